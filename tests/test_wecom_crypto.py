@@ -1,6 +1,7 @@
 """The official vector of protocol/wecom_kf.md §2.3, and what must be refused."""
 
 import base64
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -52,10 +53,8 @@ def test_any_other_body_is_refused_with_one_error(body):
 
 @given(st.binary(min_size=32, max_size=32))
 def test_a_forged_block_never_escapes_as_another_error(body):
-    try:
+    with contextlib.suppress(CryptoError):
         Cipher(AES_KEY).decrypt(base64.b64encode(body).decode())
-    except CryptoError:
-        pass
 
 
 @pytest.mark.parametrize("key", ["", "short", "!" * 43])

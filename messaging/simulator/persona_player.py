@@ -181,4 +181,3 @@ class Player:
 
     async def _pause(self, low: float, high: float) -> None:
         await asyncio.sleep(self.rng.uniform(low, high) * self.pace)
-

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,6 +86,11 @@ def face(name: str) -> dict:
     return {"name": name, "initial": initial(name), "colour": colour(name)}
 
 
+def address(open_kfid: str, external_userid: str) -> str:
+    """The query that leads to a chat; relative, wherever the phone is mounted."""
+    return "?" + urlencode({"account": open_kfid, "customer": external_userid})
+
+
 def customer_name(customer: Customer) -> str:
     return customer.nickname or customer.external_userid[:10]
 
@@ -149,22 +155,21 @@ def people(world: World) -> list[dict]:
     chats = [c for c in world.conversations.values() if c.transcript]
     chats.sort(key=lambda c: c.transcript[-1].sent_at, reverse=True)
     known = {c.external_userid for c in chats}
-    rows = [_chat(world, conversation) for conversation in chats]
+    rows = [chat_row(world, conversation) for conversation in chats]
     first = next(iter(world.accounts), "")
     rows += [
-        {**face(customer_name(customer)), "customer": customer.external_userid, "account": first}
+        {**face(customer_name(customer)), "address": address(first, customer.external_userid)}
         for customer in world.customers.values()
         if customer.external_userid not in known
     ]
     return rows[:PEOPLE]
 
 
-def _chat(world: World, conversation: Conversation) -> dict:
+def chat_row(world: World, conversation: Conversation) -> dict:
     last = conversation.transcript[-1]
     return {
         **face(customer_name(world.customers[conversation.external_userid])),
-        "customer": conversation.external_userid,
-        "account": conversation.open_kfid,
+        "address": address(conversation.open_kfid, conversation.external_userid),
         "account_name": world.accounts[conversation.open_kfid].name,
         "preview": preview(last),
         "time": clock_label(world, last.sent_at),

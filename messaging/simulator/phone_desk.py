@@ -133,7 +133,7 @@ def client(world: World, conversation: Conversation) -> dict:
         "can_end": conversation.state == SERVICER,
         "rejected": conversation.rejected,
         "pool": [
-            phone._chat(world, other)
+            phone.chat_row(world, other)
             for other in world.conversations.values()
             if other.open_kfid == account.open_kfid and other.state == POOL and other.transcript
         ],

@@ -1,0 +1,87 @@
+"""The demo: a simulated WeCom beside the console, with people who write by themselves.
+
+The product does not know that it talks to a simulator: the connection is an ordinary one whose
+address happens to be this process's own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from django.conf import settings
+from django.utils import timezone
+
+from messaging.models import Callback, Connection
+from messaging.simulator import demo, snapshot
+from messaging.simulator.app import simulator_app
+from messaging.simulator.callbacks import Callbacks
+from messaging.simulator.personas import play
+from messaging.simulator.phone_app import phone_app
+from sessions.models import Agent
+
+PREFIX = "/simulator/"
+PASSWORD = "kfconsole"  # shown on the sign-in page: the demo has no secrets
+PEOPLE = (
+    ("lin", "林晓", Agent.Role.AGENT, "zh-hans"),
+    ("sam", "Sam", Agent.Role.AGENT, "en"),
+    ("wang", "王敏", Agent.Role.LEAD, ""),
+    ("admin", "Admin", Agent.Role.ADMIN, ""),
+)
+App = Callable[..., Awaitable[None]]
+
+
+def seed(address: str) -> Connection:
+    """Users, and a connection to the simulator at `address`. Changes nothing that is there."""
+    for username, name, role, language in PEOPLE:
+        if not Agent.objects.filter(username=username).exists():
+            agent = Agent(username=username, display_name=name, role=role, language=language)
+            agent.is_superuser = role == Agent.Role.ADMIN
+            agent.set_password(PASSWORD)
+            agent.save()
+    connection, _ = Connection.objects.update_or_create(
+        slug="demo",
+        defaults={
+            "name": "Demo",
+            "identity": demo.CORP_ID,
+            "api_base": address + PREFIX.rstrip("/"),
+            "secrets": {
+                "secret": demo.SECRET,
+                "token": demo.CALLBACK_TOKEN,
+                "aes_key": demo.ENCODING_AES_KEY,
+            },
+        },
+    )
+    # As if the platform had said that accounts were added: the worker lists them.
+    Callback.objects.create(
+        connection=connection, event="kf_account_auth_change", created_at=timezone.now()
+    )
+    return connection
+
+
+class Demo:
+    """The simulator's world, mounted beside the console and kept over restarts."""
+
+    def __init__(self, address: str) -> None:
+        self.path = settings.KF_DATA_DIR / "simulator.pickle"
+        self.world = snapshot.load(self.path) or demo.demo_world(address)
+        self.world.set_callback(
+            address + demo.CALLBACK_PATH, demo.CALLBACK_TOKEN, demo.ENCODING_AES_KEY
+        )
+        self.callbacks = Callbacks(self.world)
+        pages = {"/phone/": phone_app(self.world)}
+        self.app = simulator_app(self.world, self.callbacks, pages)
+
+    def beside(self, console: App) -> App:
+        """An application in which the simulator answers under its prefix."""
+
+        async def both(scope, receive, send) -> None:
+            answer = self.app if scope.get("path", "").startswith(PREFIX) else console
+            await answer(scope, receive, send)
+
+        return both
+
+    async def live(self) -> None:
+        """Keep the world and let the personas play, until the server stops."""
+        try:
+            await asyncio.gather(snapshot.keep(self.world, self.path), play(self.world))
+        finally:
+            await self.callbacks.close()

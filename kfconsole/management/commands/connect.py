@@ -1,0 +1,91 @@
+import json
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from messaging import accounts
+from messaging.backends import SendError
+from messaging.backends.wecom.crypto import Cipher, CryptoError
+from messaging.models import Account, Connection
+
+
+class Command(BaseCommand):
+    help = "Make or update a connection, list its accounts, print the address for callbacks."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        backends = parser.add_subparsers(dest="backend", required=True, metavar="BACKEND")
+        wecom = backends.add_parser("wecom", help="A WeCom corp and one of its apps")
+        wecom.add_argument("--name", required=True, help="How the console calls it")
+        wecom.add_argument("--corp-id", required=True, help="Enterprise id: ww…")
+        wecom.add_argument("--secret", required=True, help="The app's secret")
+        wecom.add_argument("--token", required=True, help="Token of the app's API reception")
+        wecom.add_argument("--aes-key", required=True, help="EncodingAESKey: 43 characters")
+        wecom.add_argument("--api-base", default="", help="Another address than WeCom's own")
+        wecom.add_argument("--json", action="store_true", help="Print JSON for scripts")
+
+    def handle(self, *args, **options) -> None:
+        connection = self._wecom(options)
+        problem = ""
+        try:
+            accounts.refresh(connection)
+        except SendError as error:
+            problem = f"{error.failure.sentence} {error.failure.remedy} ({error.code} {error.text})"
+        found = list(connection.accounts.filter(is_active=True).prefetch_related("servicers"))
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(connection, found, problem), ensure_ascii=False))
+        else:
+            self._print(connection, found)
+        if problem:
+            raise CommandError(
+                f"The connection was saved, but its accounts could not be read: {problem}"
+            )
+
+    def _wecom(self, options: dict) -> Connection:
+        try:
+            Cipher(options["aes_key"])
+        except CryptoError as error:
+            raise CommandError(f"--aes-key: {error}.") from error
+        connection = Connection.objects.filter(name=options["name"]).first()
+        connection = connection or Connection(name=options["name"])
+        connection.backend = Connection.Backend.WECOM
+        connection.identity = options["corp_id"].strip()
+        connection.api_base = options["api_base"]
+        connection.secrets = {
+            "secret": options["secret"],
+            "token": options["token"],
+            "aes_key": options["aes_key"],
+        }
+        connection.token, connection.token_expires_at = {}, None
+        connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
+        connection.save()
+        return connection
+
+    def _print(self, connection: Connection, found: list[Account]) -> None:
+        self.stdout.write(f"{connection.name}: {len(found)} accounts")
+        for account in found:
+            managed = "" if account.manage_privilege else "  (not assigned to this app)"
+            self.stdout.write(f"  {account.external_id}  {account.name}{managed}")
+            names = ", ".join(servicer.external_id for servicer in account.servicers.all())
+            if names:
+                self.stdout.write(f"    servicers: {names}")
+        self.stdout.write("Enter this as the URL of the app's API reception (接收消息):")
+        self.stdout.write(f"  {settings.KF_PUBLIC_URL}{connection.callback_path}")
+
+
+def _as_json(connection: Connection, found: list[Account], problem: str) -> dict:
+    return {
+        "connection": connection.pk,
+        "callback_path": connection.callback_path,
+        "accounts": [
+            {
+                "id": account.pk,
+                "open_kfid": account.external_id,
+                "name": account.name,
+                "manage_privilege": account.manage_privilege,
+                "servicers": [servicer.external_id for servicer in account.servicers.all()],
+            }
+            for account in found
+        ],
+        **({"error": problem} if problem else {}),
+    }

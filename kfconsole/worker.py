@@ -1,0 +1,126 @@
+"""The worker: steps that say how many things they did, run until there is nothing left to do.
+
+Each step runs when somebody hints at it (a callback came, a message was queued) and, as hints may be
+lost, every few seconds anyway. What a dead worker held becomes due again by itself (leases.py).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+
+from messaging import accounts, leases, media, outbox, profiles, sync
+from messaging.live import hub, wakes
+from sessions import intake
+
+logger = logging.getLogger(__name__)
+
+Step = Callable[[str], int]
+PAUSE_AFTER_ERROR = 1.0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A step, the hint that starts it, how many threads do it, and how often it looks unasked."""
+
+    name: str
+    step: Step
+    threads: int = 1
+    sweep: float | None = None
+
+
+def lanes() -> list[Lane]:
+    return [
+        Lane("sync", sync.pull, threads=2),
+        Lane("intake", intake.route),
+        Lane("outbox", outbox.send, threads=settings.KF_WORKER_LANES),
+        Lane("media", media.fetch, threads=2),
+        Lane("profiles", profiles.fetch),
+        Lane("accounts", accounts.settle),
+        Lane("servicers", accounts.mirror_servicers, sweep=30.0),
+        Lane("silence", intake.end_silent, sweep=60.0),
+    ]
+
+
+# Who did something has work for these: no need to wait for the hint to come round.
+FOLLOWED_BY = {"sync": ("intake",), "accounts": ("sync",)}
+
+
+class Worker:
+    """Runs all lanes on one event loop; the steps themselves run in threads of its own."""
+
+    def __init__(self) -> None:
+        self.lanes = lanes()
+        count = sum(lane.threads for lane in self.lanes)
+        self.pool = ThreadPoolExecutor(count, thread_name_prefix="kf-worker")
+        self.hints = {lane.name: asyncio.Event() for lane in self.lanes}
+
+    async def run(self) -> None:
+        """Work until cancelled; a step that has begun is waited for, so nothing is left half done."""
+        hub.start()
+        tasks = [asyncio.create_task(self._listen())]
+        for lane in self.lanes:
+            tasks += [asyncio.create_task(self._work(lane)) for _ in range(lane.threads)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.pool.shutdown(wait=False)
+
+    async def _listen(self) -> None:
+        hints = wakes()
+        while True:
+            for name in await hints.wait(60.0):
+                # A callback may be about an account that is not known yet.
+                for known in (name, "accounts") if name == "sync" else (name,):
+                    if known in self.hints:
+                        self.hints[known].set()
+
+    async def _work(self, lane: Lane) -> None:
+        owner, hint = leases.new_owner(), self.hints[lane.name]
+        sweep = lane.sweep or settings.KF_SWEEP_SECONDS
+        while True:
+            done = await self._do(lane, owner)
+            if done:
+                hint.set()  # there may be more, for this thread and the others of the lane
+                for name in FOLLOWED_BY.get(lane.name, ()):
+                    self.hints[name].set()
+                continue
+            hint.clear()
+            try:
+                await asyncio.wait_for(hint.wait(), sweep)
+            except TimeoutError:
+                continue
+
+    async def _do(self, lane: Lane, owner: str) -> int:
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self.pool, _guarded, lane.step, owner)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work], timeout=settings.KF_HTTP_SECONDS)
+            raise
+        except Exception:
+            logger.exception("%s failed", lane.name)
+            await asyncio.sleep(PAUSE_AFTER_ERROR)
+            return 0
+
+
+def _guarded(step: Step, owner: str) -> int:
+    close_old_connections()
+    try:
+        return step(owner)
+    except Exception:
+        connections.close_all()  # whatever state it is in, the next step begins afresh
+        raise
+
+
+async def work() -> None:
+    """A coroutine for a server's `background`, and the whole of `manage.py worker`."""
+    await Worker().run()

@@ -1,0 +1,137 @@
+"""The contract that every backend keeps: the same words and the same files in each folder.
+
+What a backend cannot do is missing from its capabilities, and the screen does not offer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from messaging import failures
+
+if TYPE_CHECKING:
+    import httpx
+
+    from messaging.models import Account, Connection, Message
+
+
+class SendError(Exception):
+    """The other side refused, or could not be reached. `failure` says what is to be done."""
+
+    def __init__(self, code: int, text: str = "", *, may_have_arrived: bool = False) -> None:
+        super().__init__(f"{code} {text}")
+        self.code = code
+        self.text = text
+        self.may_have_arrived = may_have_arrived
+
+    @property
+    def failure(self) -> failures.Failure:
+        return failures.of_errcode(self.code, self.text)
+
+    @property
+    def permanent(self) -> bool:
+        return self.failure.cure not in (failures.Cure.RETRY, failures.Cure.TOKEN)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the screen may offer."""
+
+    has_budget: bool = False
+    has_codes: bool = False
+    has_pool: bool = False
+    has_servicers: bool = False
+    kinds: frozenset[str] = frozenset({"text"})
+
+
+@dataclass
+class Inbound:
+    """One row that came in, in the words of kinds.py.
+
+    `customer` is the platform's id, empty for what concerns the account alone. `state`, with
+    `state_servicer`, is the state that the platform says it has now. `codes` are (kind, value).
+    """
+
+    msgid: str
+    kind: str
+    direction: str
+    origin: str
+    sent_at: datetime
+    customer: str = ""
+    servicer: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+    raw: dict[str, Any] | None = None
+    state: int | None = None
+    state_servicer: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of news and where the next one begins."""
+
+    rows: list[Inbound]
+    cursor: str
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the platform said to a send or a transition: a new state, and a code it gave."""
+
+    state: int | None = None
+    servicer: str = ""
+    code: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    external_id: str
+    nickname: str = ""
+    avatar: str = ""
+    gender: int | None = None
+    unionid: str = ""
+    entrance: dict[str, Any] = field(default_factory=dict)
+
+
+class Backend(Protocol):
+    """One connection's other side. Every call may raise SendError; none touches a transcript."""
+
+    connection: Connection
+    capabilities: Capabilities
+
+    def pull(self, account: Account, cursor: str, token: str) -> Page: ...
+
+    def send(self, message: Message, code: str, media_id: str) -> Sent: ...
+
+    def change_state(self, message: Message) -> Sent: ...
+
+    def read_state(self, account: Account, customer: str) -> tuple[int, str]: ...
+
+    def profiles(self, customers: list[str]) -> Iterator[Profile]: ...
+
+    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]: ...
+
+    def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str: ...
+
+    def list_accounts(self) -> list[Account]: ...
+
+
+@lru_cache
+def _backend_class(name: str) -> type[Backend]:
+    return import_module(f"messaging.backends.{name}.backend").Backend
+
+
+def backend_for(connection: Connection) -> Backend:
+    """The backend that serves a connection."""
+    return _backend_class(connection.backend)(connection)
+
+
+def capabilities_of(name: str) -> Capabilities:
+    return _backend_class(name).capabilities

@@ -1,0 +1,177 @@
+"""Callbacks from outside, past Django: verify, decrypt, commit one small row, answer.
+
+Refusals answer 403, are logged once a minute for each reason, counted, and leave nothing stored. The
+sender waits 5 seconds (WeCom), so nothing here calls the outside or waits for more than its commit.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.db import connection as database
+from django.utils import timezone
+
+from messaging import live
+from messaging.commit import GroupCommit, Overloaded
+from messaging.models import Callback, Connection
+
+logger = logging.getLogger(__name__)
+
+REMEMBER_SECONDS = 5.0  # a changed token or key works after this at the latest
+LOG_AGAIN_SECONDS = 60.0
+_threads = ThreadPoolExecutor(1, thread_name_prefix="kf-hooks")
+_known: dict[tuple[str, str], tuple[float, Any]] = {}
+_logged: dict[tuple[str, str], float] = {}
+_refused: Counter[tuple[str, str]] = Counter()
+totals: Counter[str] = Counter()  # for /metrics: "accepted", or the reason of a refusal
+
+
+class Refused(Exception):
+    """Not a callback of ours: forged, stale or malformed. `reason` is one short word or two."""
+
+    def __init__(self, reason: str, status: int = 403) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Reply:
+    body: bytes = b""
+    callbacks: tuple[Callback, ...] = ()
+
+
+def write(callbacks: list[Callback]) -> None:
+    """One insert for all that arrived together; runs on the commit thread."""
+    Callback.objects.bulk_create(callbacks)
+    live.wake("sync")
+
+
+commit: GroupCommit[Callback] = GroupCommit(write)
+
+
+async def hooks(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """The ASGI application at /hooks/<backend>/<slug>/."""
+    slug = scope["path"].rstrip("/").rpartition("/")[2]
+    try:
+        reply = await _answer(scope, slug, receive)
+        for callback in reply.callbacks:
+            await commit.add(callback)
+        totals["accepted"] += 1
+        await _respond(send, 200, reply.body)
+    except Refused as refusal:
+        _note(slug, refusal.reason)
+        await _respond(send, refusal.status, b"")
+    except Overloaded:
+        totals["overloaded"] += 1
+        await _respond(send, 503, b"", [(b"retry-after", b"1")])
+
+
+async def _answer(scope: dict[str, Any], slug: str, receive: Any) -> Reply:
+    backend = scope["path"].split("/")[2] if scope["path"].count("/") >= 3 else ""
+    door = await _door(backend, slug)
+    if door is None:
+        raise Refused("unknown address", 404)
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    if scope["method"] == "GET":
+        return Reply(door.verify(query))
+    if scope["method"] != "POST":
+        raise Refused("method", 405)
+    return Reply(callbacks=tuple(door.read(query, await _body(receive))))
+
+
+async def _body(receive: Any) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused("disconnected")
+        body += message.get("body", b"")
+        if len(body) > settings.KF_CALLBACK_BYTES:
+            raise Refused("too large", 413)
+        if not message.get("more_body"):
+            return body
+
+
+async def _door(backend: str, slug: str) -> Any:
+    """What checks the callbacks of one connection; kept for a few seconds, as is its absence."""
+    known = _known.get((backend, slug))
+    if known and known[0] > time.monotonic():
+        return known[1]
+    loop = asyncio.get_running_loop()
+    door = await loop.run_in_executor(_threads, _load, backend, slug)
+    if len(_known) > 1000:
+        _known.clear()  # somebody tries addresses
+    _known[backend, slug] = (time.monotonic() + REMEMBER_SECONDS, door)
+    return door
+
+
+def _load(backend: str, slug: str) -> Any:
+    database.close_if_unusable_or_obsolete()
+    found = Connection.objects.filter(backend=backend, slug=slug, is_enabled=True).first()
+    if found is None:
+        return None
+    return import_module(f"messaging.backends.{backend}.views").Door(found)
+
+
+async def _respond(send: Any, status: int, body: bytes, headers: list = ()) -> None:
+    fixed = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+def _note(slug: str, reason: str) -> None:
+    totals[reason] += 1
+    now = time.monotonic()
+    if now - _logged.get((slug, reason), -LOG_AGAIN_SECONDS) >= LOG_AGAIN_SECONDS:
+        if len(_logged) > 1000:
+            _logged.clear()
+        _logged[slug, reason] = now
+        logger.warning("a callback for %r was refused: %s", slug[:40], reason)
+    if not _refused:
+        asyncio.get_running_loop().call_later(1.0, _flush)
+    if len(_refused) < 1000:
+        _refused[slug[:40], reason] += 1
+
+
+def _flush() -> None:
+    counted = dict(_refused)
+    _refused.clear()
+    asyncio.get_running_loop().run_in_executor(_threads, _count, counted)
+
+
+_COUNT = """
+    INSERT INTO messaging_refusal (slug, reason, count, last_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (slug, reason) DO UPDATE
+    SET count = messaging_refusal.count + excluded.count, last_at = excluded.last_at
+"""
+
+
+def _count(counted: dict[tuple[str, str], int]) -> None:
+    """Counts, so that an admin sees that somebody knocks; nothing of what they said."""
+    database.close_if_unusable_or_obsolete()
+    now = timezone.now()
+    field = Callback._meta.get_field("created_at")
+    rows = [
+        (slug, reason, count, field.get_db_prep_value(now, database))
+        for (slug, reason), count in counted.items()
+    ]
+    try:
+        with database.cursor() as cursor:
+            cursor.executemany(_COUNT, rows)
+    except Exception:
+        logger.exception("refusals could not be counted")

@@ -1,0 +1,177 @@
+"""The closed list of message kinds and the fields of each; unknown kinds are kept raw.
+
+Field names are WeCom's (protocol/wecom_kf.md §3.3-3.4). Every kind has a template
+`messaging/kinds/_<kind>.html`; a test compares the two lists.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`text` gives the words of a row for previews and search; `noun` stands in when it has none.
+
+    `noun` is an English msgid, translated when it is shown, not when it is stored.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    noun: str
+    text: Callable[[Content], str] = field(default=lambda content: "")
+    has_media: bool = False
+    is_event: bool = False
+
+
+def _joined(*names: str) -> Callable[[Content], str]:
+    return lambda content: " ".join(str(content[n]) for n in names if content.get(n))
+
+
+def _menu_text(content: Content) -> str:
+    items = [
+        str(item.get(item.get("type", ""), {}).get("content", ""))
+        for item in content.get("list", [])
+        if isinstance(item, dict)
+    ]
+    parts = [content.get("head_content", ""), *items, content.get("tail_content", "")]
+    return "\n".join(part for part in parts if part)
+
+
+_N = gettext_noop
+_MESSAGES = (
+    Kind("text", ("content", "menu_id"), _N("Text"), _joined("content")),
+    Kind("image", ("media_id",), _N("Image"), has_media=True),
+    Kind("voice", ("media_id",), _N("Voice message"), has_media=True),
+    Kind("video", ("media_id",), _N("Video"), has_media=True),
+    Kind("file", ("media_id",), _N("File"), has_media=True),
+    Kind(
+        "location",
+        ("latitude", "longitude", "name", "address"),
+        _N("Location"),
+        _joined("name", "address"),
+    ),
+    Kind("link", ("title", "desc", "url", "pic_url"), _N("Link"), _joined("title", "desc")),
+    Kind("business_card", ("userid",), _N("Business card"), _joined("userid")),
+    Kind(
+        "miniprogram",
+        ("title", "appid", "pagepath", "thumb_media_id"),
+        _N("Mini program"),
+        _joined("title"),
+    ),
+    Kind("msgmenu", ("head_content", "list", "tail_content"), _N("Menu"), _menu_text),
+    Kind(
+        "channels_shop_product",
+        ("product_id", "head_image", "title", "sales_price", "shop_nickname", "shop_head_image"),
+        _N("Product"),
+        _joined("title", "shop_nickname"),
+    ),
+    Kind(
+        "channels_shop_order",
+        ("order_id", "product_titles", "price_wording", "state", "image_url", "shop_nickname"),
+        _N("Order"),
+        _joined("order_id", "product_titles"),
+    ),
+    Kind("merged_msg", ("title", "item"), _N("Chat history"), _joined("title")),
+    Kind(
+        "channels", ("sub_type", "nickname", "title"), _N("Channels"), _joined("nickname", "title")
+    ),
+    Kind("meeting", (), _N("Meeting")),
+    Kind("calendar", (), _N("Calendar")),
+    Kind("note", (), _N("WeChat note")),
+    Kind("ca_link", ("link_url",), _N("Acquisition link"), _joined("link_url")),
+)
+_EVENTS = (
+    Kind(
+        "enter_session",
+        ("scene", "scene_param", "wechat_channels"),
+        _N("Opened the chat"),
+        is_event=True,
+    ),
+    Kind("msg_send_fail", ("fail_msgid", "fail_type"), _N("Not delivered"), is_event=True),
+    Kind(
+        "servicer_status_change",
+        ("servicer_userid", "status", "stop_type"),
+        _N("Servicer's status"),
+        is_event=True,
+    ),
+    Kind(
+        "session_status_change",
+        ("change_type", "old_servicer_userid", "new_servicer_userid"),
+        _N("State changed in WeCom"),
+        is_event=True,
+    ),
+    Kind("user_recall_msg", ("recall_msgid",), _N("Message recalled"), is_event=True),
+    Kind(
+        "servicer_recall_msg",
+        ("recall_msgid", "servicer_userid"),
+        _N("Message recalled"),
+        is_event=True,
+    ),
+    Kind(
+        "reject_customer_msg_switch_change",
+        ("servicer_userid", "reject_switch"),
+        _N("Mute switched"),
+        is_event=True,
+    ),
+    # Ours: what was found when the state was read again.
+    Kind("state_read", ("state", "servicer_userid"), _N("State in WeCom"), is_event=True),
+    # Ours: what agents do stands in the same thread, between the texts.
+    Kind("accept", ("agent",), _N("Accepted"), is_event=True),
+    Kind("transfer", ("to", "name", "state", "servicer_userid"), _N("Transferred"), is_event=True),
+    Kind("end", ("by", "state"), _N("Ended"), is_event=True),
+    Kind("unsupported", (), _N("Unsupported message")),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}
+
+# Rows that say something to us but are not drawn in the thread: what they changed is drawn.
+HIDDEN = frozenset(
+    {"msg_send_fail", "user_recall_msg", "servicer_recall_msg", "servicer_status_change"}
+)
+ALIASES = {"schedule": "calendar"}  # an SDK's name for it
+SENDABLE = frozenset(
+    {
+        "text",
+        "image",
+        "voice",
+        "video",
+        "file",
+        "link",
+        "miniprogram",
+        "msgmenu",
+        "location",
+        "ca_link",
+    }
+)
+
+
+def kind_of(name: str) -> Kind:
+    return KINDS.get(ALIASES.get(name, name), KINDS["unsupported"])
+
+
+def content_of(name: str, body: Any) -> Content:
+    """Only the fields that a kind has; an unknown kind keeps its whole body elsewhere (raw)."""
+    if not isinstance(body, dict):
+        return {}
+    return {key: body[key] for key in kind_of(name).fields if body.get(key) not in (None, "")}
+
+
+def text_of(name: str, content: Content) -> str:
+    return kind_of(name).text(content)
+
+
+def template_of(name: str) -> str:
+    return f"messaging/kinds/_{kind_of(name).name}.html"
+
+
+def preview_of(name: str, text: str) -> str:
+    """One line for a list: the words, or what it is in the reader's language."""
+    if name == "text" and text:
+        return text
+    noun = _(kind_of(name).noun)
+    return f"[{noun}] {text}".strip() if text and not kind_of(name).is_event else f"[{noun}]"

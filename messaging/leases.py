@@ -1,0 +1,48 @@
+"""Work that many workers may take and a dead one's work that others take over.
+
+A row is claimed by moving the moment at which it is due by a lease and writing who has it. A worker
+that dies never comes back to it, so the row becomes due again by itself.
+"""
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+
+def new_owner() -> str:
+    """A name for one worker thread: unique in the world, readable in the admin."""
+    return f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=settings.KF_LEASE_SECONDS)
+
+
+def claim(due: QuerySet, owner: str, *, field: str, limit: int = 1) -> list[int]:
+    """Take up to `limit` rows of `due` (a queryset of what is due, in order) for one lease.
+
+    `field` is the column that says when a row is due. Returns the primary keys taken.
+    """
+    if not due.exists():
+        return []  # the common case costs no write transaction
+    model = due.model
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    with transaction.atomic():
+        taken = list(due.values_list("pk", flat=True)[:limit])
+        if taken:
+            until = timezone.now() + lease()
+            model.objects.filter(pk__in=taken).update(**{field: until, "lease_owner": owner})
+    return taken
+
+
+def renew(model: type, pk: int, owner: str, *, field: str) -> bool:
+    """Hold it for another lease; False when somebody else has it by now."""
+    until = timezone.now() + lease()
+    return bool(model.objects.filter(pk=pk, lease_owner=owner).update(**{field: until}))

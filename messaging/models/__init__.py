@@ -1,0 +1,21 @@
+from messaging.models.account import Account, Servicer
+from messaging.models.callback import Callback, RateWindow, Refusal
+from messaging.models.code import Code
+from messaging.models.connection import Connection
+from messaging.models.customer import Customer, State
+from messaging.models.media import Media
+from messaging.models.message import Message
+
+__all__ = [
+    "Account",
+    "Callback",
+    "Code",
+    "Connection",
+    "Customer",
+    "Media",
+    "Message",
+    "RateWindow",
+    "Refusal",
+    "Servicer",
+    "State",
+]

@@ -1,0 +1,134 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from messaging import budget, kinds
+from messaging.models.message import Message
+
+CLOSE = timedelta(seconds=1)
+CLOCKS = timedelta(minutes=1)  # by how much the platform's clock and ours may differ
+
+
+class State(models.IntegerChoices):
+    """The platform's state of a session: WeCom's five, for all backends."""
+
+    NEW = 0, _("new")
+    ASSISTANT = 1, _("assistant")
+    POOL = 2, _("pool")
+    SERVICER = 3, _("servicer")
+    ENDED = 4, _("ended")
+
+
+class Customer(models.Model):
+    """One person on one account (客户), with the lane through which all sends to them leave."""
+
+    account = models.ForeignKey(
+        "messaging.Account", models.CASCADE, related_name="customers", verbose_name=_("account")
+    )
+    external_id = models.CharField(_("platform id"), max_length=64)
+    nickname = models.CharField(_("name"), max_length=120, blank=True)
+    avatar = models.URLField(max_length=1000, blank=True)
+    gender = models.PositiveSmallIntegerField(null=True, blank=True)
+    unionid = models.CharField(max_length=64, blank=True)
+    profile_at = models.DateTimeField(_("profile as of"), null=True, editable=False)
+    profile_due_at = models.DateTimeField(null=True, editable=False)
+    entrance = models.JSONField(_("entrance"), default=dict, blank=True)
+    entered_at = models.DateTimeField(_("entered"), null=True, editable=False)
+    rejects = models.BooleanField(_("has muted the account"), default=False)
+
+    state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.ENDED)
+    servicer = models.CharField(_("servicer"), max_length=64, blank=True)
+    state_at = models.DateTimeField(null=True, editable=False)
+    state_is_doubtful = models.BooleanField(default=False, editable=False)
+    last_in_at = models.DateTimeField(_("last message"), null=True, editable=False)
+    budget_used = models.PositiveSmallIntegerField(default=0, editable=False)
+    latest_at = models.DateTimeField(null=True, editable=False)  # of any row of the thread
+
+    # When the outbox has to look at this customer: null is never; a claim moves it by a lease.
+    send_at = models.DateTimeField(null=True, editable=False)
+    lease_owner = models.CharField(max_length=40, blank=True, editable=False)
+    # The wire learned something that the desk shows; the desk looks and clears it.
+    is_changed = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.UniqueConstraint("account", "external_id", name="customer_once_per_account")
+        ]
+        indexes = [
+            models.Index("id", name="customer_changed", condition=Q(is_changed=True)),
+            models.Index("send_at", name="customer_lane", condition=Q(send_at__isnull=False)),
+            models.Index(
+                "profile_due_at",
+                name="customer_profile_due",
+                condition=Q(profile_due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nickname or self.external_id
+
+    @property
+    def budget(self) -> budget.Budget:
+        """What may still be sent to this customer."""
+        return budget.Budget(self.last_in_at, self.budget_used)
+
+    def enter_state(self, state: int, servicer: str = "") -> None:
+        """Take over a state that the platform has just told us in answer to a call."""
+        now = timezone.now()
+        self.state, self.servicer = state, servicer
+        self.state_at = max(now, self.state_at or now)
+
+    def hear_of_state(self, state: int, servicer: str, at: datetime) -> None:
+        """Take over a state from a row of `at`, unless what we know is newer.
+
+        Rows carry whole seconds of another clock: what comes close to our own last word is doubtful,
+        and the lane asks the platform before it sends.
+        """
+        known_at = self.state_at or at
+        is_later = at.replace(microsecond=0) >= known_at.replace(microsecond=0)
+        is_close = abs(at - known_at) < (CLOSE if is_later else CLOCKS)
+        is_new = (self.state, self.servicer) != (state, servicer)
+        if is_new and self.state_at and is_close:
+            self.state_is_doubtful = True
+            self.send_at = self.send_at or timezone.now()
+        if is_later:
+            self.state, self.servicer, self.state_at = state, servicer, at
+
+    def next_moment(self, now: datetime | None = None) -> datetime:
+        """When a row added now stands in the thread: never before what is already shown.
+
+        The platform's clock may be ahead of ours, and an answer must not sort above its question.
+        """
+        now = now or timezone.now()
+        if self.latest_at and self.latest_at >= now:
+            now = self.latest_at + timedelta(milliseconds=1)
+        return now
+
+    def record(self, kind: str, content: dict[str, Any], **fields: Any) -> Message:
+        """Add a row to the transcript: the one way for everything that does not come by sync.
+
+        The caller holds this customer's row lock. Rows with status "queued" wake the lane.
+        """
+        now = timezone.now()
+        fields.setdefault("sent_at", self.next_moment(now))
+        message = Message.objects.create(
+            account_id=self.account_id,
+            customer=self,
+            kind=kind,
+            content=content,
+            text=fields.pop("text", None) or kinds.text_of(kind, content),
+            created_at=now,
+            **fields,
+        )
+        self.latest_at = max(message.sent_at, self.latest_at or message.sent_at)
+        if message.status == Message.Status.QUEUED and self.send_at is None:
+            self.send_at = now
+        self.save(update_fields=["latest_at", "send_at"])
+        return message

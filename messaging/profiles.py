@@ -1,0 +1,62 @@
+"""Fetch who a customer is at first contact: the platform tells it for 48 hours only (§7.3)."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from messaging import leases, live
+from messaging.backends import Profile, SendError, backend_for
+from messaging.models import Connection, Customer
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+AGAIN = timedelta(minutes=2)
+
+
+def fetch(owner: str = "") -> int:
+    """Ask for up to 100 customers of one connection. Returns how many were asked for."""
+    due = Customer.objects.filter(
+        profile_due_at__lte=timezone.now(), account__connection__is_enabled=True
+    ).order_by("profile_due_at")
+    first = due.values_list("account__connection", flat=True).first()
+    if first is None:
+        return 0
+    same = due.filter(account__connection=first)
+    taken = _claim(same)
+    by_id: dict[str, list[Customer]] = {}
+    for customer in Customer.objects.filter(pk__in=taken):
+        by_id.setdefault(customer.external_id, []).append(customer)
+    backend = backend_for(Connection.objects.get(pk=first))
+    try:
+        for profile in backend.profiles(list(by_id)):
+            for customer in by_id.get(profile.external_id, ()):
+                _keep(customer, profile)
+    except SendError as error:
+        logger.warning("profiles could not be read: %s", error)
+        Customer.objects.filter(pk__in=taken).update(profile_due_at=timezone.now() + AGAIN)
+        return 0
+    # Whoever was not answered was silent for too long, or is nobody: nothing to ask again.
+    Customer.objects.filter(pk__in=taken).update(profile_due_at=None)
+    live.wake("intake")
+    return len(taken)
+
+
+def _claim(due) -> list[int]:
+    """A claim without an owner: to ask twice does no harm."""
+    taken = list(due.values_list("pk", flat=True)[:BATCH])
+    Customer.objects.filter(pk__in=taken).update(profile_due_at=timezone.now() + leases.lease())
+    return taken
+
+
+def _keep(customer: Customer, profile: Profile) -> None:
+    Customer.objects.filter(pk=customer.pk).update(
+        nickname=profile.nickname[:120],
+        avatar=profile.avatar[:1000],
+        gender=profile.gender,
+        unionid=profile.unionid,
+        profile_at=timezone.now(),
+        is_changed=True,
+        **({} if customer.entrance or not profile.entrance else {"entrance": profile.entrance}),
+    )

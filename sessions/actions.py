@@ -1,0 +1,175 @@
+"""What is allowed, and why not: the one function that buttons, views, API and tests all ask.
+
+Pure. Rows of the table: platform state × who holds it × budget × codes (protocol/wecom_kf.md §4).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NEW, ASSISTANT, POOL, SERVICER, ENDED = range(5)
+
+
+class Action(StrEnum):
+    ACCEPT = "accept"
+    REPLY = "reply"
+    TRANSFER_AGENT = "transfer_agent"
+    TRANSFER_POOL = "transfer_pool"
+    TRANSFER_SERVICER = "transfer_servicer"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that decides. `heading_to` is a state that a queued transition will bring, or None."""
+
+    state: int
+    is_ended: bool = False
+    heading_to: int | None = None
+    is_assigned: bool = False
+    window_is_open: bool = True
+    budget_left: int = 5
+    has_pool_code: bool = False
+    has_pickup_code: bool = False
+    has_pool: bool = True
+    has_servicers: bool = True
+    servicer: str = ""
+    is_managed: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`carrier` says what a reply costs: "budget", or the code ("pool", "pickup") that carries it."""
+
+    is_allowed: bool
+    reason: str | Promise = ""
+    carrier: str = ""
+
+    def __bool__(self) -> bool:
+        return self.is_allowed
+
+
+YES = Verdict(True)
+
+
+class Refused(Exception):
+    """An action that is not allowed; says why, in words for the agent."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _no(reason: str | Promise) -> Verdict:
+    return Verdict(False, reason)
+
+
+OVER = _("The session has ended. The customer's next message opens a new one.")
+UNDER_WAY = _("A transfer is under way.")
+SPENT = _("All 5 messages are used. The customer's next message gives you 5 new ones.")
+IN_POOL = _("The session waits in WeCom's pool for a servicer.")
+
+
+def _held_by(servicer: str) -> str | Promise:
+    if servicer:
+        return _("%(servicer)s is answering in WeCom.") % {"servicer": servicer}
+    return _("A servicer is answering in WeCom.")
+
+
+def allowed(situation: Situation) -> Mapping[Action, Verdict]:
+    """Every action with its verdict; each refusal has its reason."""
+    return {
+        Action.ACCEPT: _accept(situation),
+        Action.REPLY: _reply(situation),
+        Action.TRANSFER_AGENT: _transfer_agent(situation),
+        Action.TRANSFER_POOL: _transfer_pool(situation),
+        Action.TRANSFER_SERVICER: _transfer_servicer(situation),
+        Action.END: _end(situation),
+    }
+
+
+def _closed(situation: Situation) -> Verdict | None:
+    """The refusal that stands before all others."""
+    if not situation.is_managed:
+        return _no(_("This account is not assigned to the app in WeCom admin."))
+    if situation.is_ended:
+        return _no(OVER)
+    if situation.heading_to is not None:
+        return _no(UNDER_WAY)
+    return None
+
+
+def _held(situation: Situation) -> Verdict | None:
+    """The refusal when WeCom's side has the session."""
+    if situation.state == POOL:
+        return _no(IN_POOL)
+    if situation.state == SERVICER:
+        return _no(_held_by(situation.servicer))
+    if situation.state == ENDED:
+        return _no(_("The session is over at WeCom. The customer's next message reopens it."))
+    return None
+
+
+def _first(*verdicts: Verdict | None) -> Verdict:
+    """The first that is one: a refusal is false, so `or` would pass over it."""
+    return next((verdict for verdict in verdicts if verdict is not None), YES)
+
+
+def _refused_if(condition: bool, reason: str | Promise) -> Verdict | None:
+    return Verdict(False, reason) if condition else None
+
+
+def _window(situation: Situation) -> Verdict | None:
+    return _refused_if(
+        not situation.window_is_open, _("The customer last wrote more than 48 hours ago.")
+    )
+
+
+def _accept(situation: Situation) -> Verdict:
+    assigned = _refused_if(situation.is_assigned, _("It is assigned already."))
+    return _first(_closed(situation), _held(situation), assigned)
+
+
+def _reply(situation: Situation) -> Verdict:
+    return _first(
+        _closed(situation),
+        _carried_by_code(situation),
+        _held(situation),
+        _window(situation),
+        _refused_if(situation.budget_left < 1, SPENT),
+        Verdict(True, carrier="budget"),
+    )
+
+
+def _carried_by_code(situation: Situation) -> Verdict | None:
+    if situation.state == POOL and situation.has_pool_code:
+        return Verdict(True, carrier="pool")
+    if situation.state == SERVICER and situation.has_pickup_code:
+        return Verdict(True, carrier="pickup")
+    return None
+
+
+def _transfer_agent(situation: Situation) -> Verdict:
+    return _first(_closed(situation), _held(situation))
+
+
+def _transfer_pool(situation: Situation) -> Verdict:
+    no_pool = _refused_if(not situation.has_pool, _("This system has no pool."))
+    return _first(_closed(situation), _held(situation), _window(situation), no_pool)
+
+
+def _transfer_servicer(situation: Situation) -> Verdict:
+    """From the pool and from another servicer, too: these two are the platform's own ways (§4.3)."""
+    over = _held(situation) if situation.state == ENDED else None
+    nobody = _refused_if(
+        not situation.has_servicers, _("No servicer of this account is receiving in WeCom.")
+    )
+    return _first(_closed(situation), over, _window(situation), nobody)
+
+
+def _end(situation: Situation) -> Verdict:
+    """Ours can always be ended, except from the pool: the platform offers no way out of it."""
+    return _first(_closed(situation), _refused_if(situation.state == POOL, IN_POOL))

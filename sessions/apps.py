@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SessionsConfig(AppConfig):
+    """Django's own app has the label `sessions`: run `makemigrations kf_sessions`."""
+
+    name = "sessions"
+    label = "kf_sessions"
+    verbose_name = _("Desk")

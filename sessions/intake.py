@@ -1,0 +1,227 @@
+"""Take the rows that the wire has stored, find or open their sessions, decide what happens.
+
+News comes up through rows, not signals: whatever is not routed yet is ours to route. What happens to
+one customer happens under that customer's lock and in the order in which it was said.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from messaging import budget, codes, live
+from messaging.fragments import announce_message
+from messaging.models import Code, Customer, Message, State
+from sessions import fragments, surveys
+from sessions.models import Session
+
+BATCH = 300
+Direction, Status = Message.Direction, Message.Status
+ENDED = 3  # change_type (protocol/wecom_kf.md §3.4)
+
+
+def route(owner: str = "") -> int:
+    """Route one batch and show what changed. Returns how many rows and customers that were."""
+    return _route() + _renew()
+
+
+def _renew() -> int:
+    """Show a customer anew whose name, say, has become known."""
+    changed = list(Customer.objects.filter(is_changed=True).values_list("pk", flat=True)[:BATCH])
+    if changed:
+        Customer.objects.filter(pk__in=changed).update(is_changed=False)
+        for session in Session.objects.for_rows().open().filter(customer__in=changed):
+            fragments.announce_session(session)
+    return len(changed)
+
+
+def _route() -> int:
+    with transaction.atomic():
+        waiting = Message.objects.filter(is_routed=False).order_by("id")
+        ids = set(waiting.values_list("customer_id", flat=True)[:BATCH])
+        if not ids:
+            return 0
+        # Another worker may be routing some of them at this moment: those are left to it.
+        locked = Customer.objects.select_for_update(skip_locked=True, of=("self",))
+        customers = locked.filter(pk__in=ids).select_related("account").in_bulk()
+        rows = list(waiting.filter(customer__in=customers)[: 2 * BATCH])
+        _Batch(customers, rows).route()
+    return len(rows)
+
+
+class _Batch:
+    """Sessions of the customers of one batch, kept in memory until all rows are routed."""
+
+    def __init__(self, customers: dict[int, Customer], rows: list[Message]) -> None:
+        self.customers = customers
+        self.rows = rows
+        self.sessions: dict[int, Session] = {}
+        self.touched: dict[int, Session] = {}
+        self.routed: dict[int | None, list[int]] = defaultdict(list)
+        for session in Session.objects.for_rows().open().filter(customer__in=customers):
+            session.customer = customers[session.customer_id]
+            self.sessions[session.customer_id] = session
+
+    def route(self) -> None:
+        for row in self.rows:
+            session = self._route(row, self.customers[row.customer_id])
+            if row.session_id is None:
+                self.routed[session.pk if session else None].append(row.pk)
+            else:
+                self.routed[row.session_id].append(row.pk)
+            if session:
+                self.touched[session.pk] = session
+        for session_id, ids in self.routed.items():
+            Message.objects.filter(pk__in=ids).update(session=session_id, is_routed=True)
+        for session in self.touched.values():
+            session.save()
+            fragments.announce_session(session)
+
+    def _route(self, row: Message, customer: Customer) -> Session | None:
+        if row.direction == Direction.IN:
+            return self._inbound(row, customer)
+        if row.direction == Direction.EVENT:
+            return self._event(row, customer)
+        if row.origin == Message.Origin.SERVICER:
+            return self._by_servicer(row, customer)
+        return self._of(row)  # ours, and it failed: buttons and budget depend on it
+
+    # --- what customers say -------------------------------------------------------------------
+
+    def _inbound(self, row: Message, customer: Customer) -> Session | None:
+        if surveys.is_answer(row):
+            survey = surveys.answer(row)
+            if survey:
+                return self._remember(survey.session, customer)
+            return self.sessions.get(customer.pk)
+        session = self.sessions.get(customer.pk) or self._open(row, customer)
+        if session is None:
+            return None
+        session.note_latest(row)
+        session.unread += 1
+        session.waiting_since = session.waiting_since or row.sent_at
+        return session
+
+    def _remember(self, session: Session, customer: Customer) -> Session:
+        """One object for each session, even if several rows of a batch concern it."""
+        current = self.sessions.get(customer.pk)
+        if current and current.pk == session.pk:
+            return current
+        session.customer = customer
+        return self.touched.get(session.pk, session)
+
+    def _open(self, row: Message, customer: Customer) -> Session | None:
+        """Old history is only shown: its window is over, nobody can answer it any more."""
+        if row.is_history and row.sent_at < timezone.now() - budget.WINDOW:
+            return None
+        session = Session.objects.create(
+            account=customer.account,
+            customer=customer,
+            opened_at=row.sent_at,
+            latest_at=row.sent_at,
+            is_history=row.is_history,
+            servicer=customer.servicer if customer.state == State.SERVICER else "",
+        )
+        self.sessions[customer.pk] = session
+        return session
+
+    # --- what happens at the platform -----------------------------------------------------------
+
+    def _event(self, row: Message, customer: Customer) -> Session | None:
+        session = self._of(row) or self.sessions.get(customer.pk)
+        if row.kind == "session_status_change":
+            return self._status_change(row, customer, session)
+        if session is None:
+            return None
+        if row.kind == "state_read":
+            session.servicer = customer.servicer if customer.state == State.SERVICER else ""
+        elif row.kind in ("transfer", "end"):
+            self._arrived(row, customer, session)
+        return session
+
+    def _status_change(
+        self, row: Message, customer: Customer, session: Session | None
+    ) -> Session | None:
+        if row.content.get("change_type") == ENDED:
+            # An end may be pulled long after a newer session has begun (§9.1).
+            if (
+                session
+                and not session.is_ended
+                and _second(row.sent_at) >= _second(session.opened_at)
+            ):
+                session.servicer = ""
+                session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
+                self.sessions.pop(customer.pk, None)
+                _ask(session, customer)
+            return session
+        session = session or self._open(row, customer)
+        if session:
+            session.servicer = str(row.content.get("new_servicer_userid", ""))
+            session.note_latest(row)
+        return session
+
+    def _arrived(self, row: Message, customer: Customer, session: Session) -> None:
+        """One of our own transitions has been done or refused."""
+        session.heading_to = None
+        if row.status == Status.ACCEPTED and not session.is_ended:
+            session.servicer = customer.servicer if customer.state == State.SERVICER else ""
+
+    def _by_servicer(self, row: Message, customer: Customer) -> Session | None:
+        session = self.sessions.get(customer.pk) or self._open(row, customer)
+        if session:
+            session.note_latest(row)
+            session.servicer = row.servicer
+            session.waiting_since = None
+            session.first_reply_at = session.first_reply_at or row.sent_at
+        return session
+
+    def _of(self, row: Message) -> Session | None:
+        """The session a row of ours was made for, be it open or ended."""
+        if row.session_id is None:
+            return None
+        current = self.sessions.get(row.customer_id)
+        if current and current.pk == row.session_id:
+            return current
+        if row.session_id in self.touched:
+            return self.touched[row.session_id]
+        session = Session.objects.for_rows().get(pk=row.session_id)
+        return self._remember(session, self.customers[row.customer_id])
+
+
+def _ask(session: Session, customer: Customer) -> None:
+    """The native end gives a closing code too (§5.2): use it while it lives."""
+    if Code.objects.usable(customer).filter(kind=codes.END).exists():
+        message = customer.record(
+            "msgmenu",
+            surveys.menu(session),
+            direction=Direction.OUT,
+            session=session,
+            origin=Message.Origin.AGENT,
+            status=Status.QUEUED,
+            code_kind=codes.END,
+        )
+        announce_message(message)
+        live.wake("outbox")
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+def end_silent(owner: str = "") -> int:
+    """End what is older than 48 hours of the customer's silence, as the platform does (§4.1)."""
+    silent = timezone.now() - budget.WINDOW - timedelta(minutes=1)
+    stale = Session.objects.open().filter(customer__last_in_at__lt=silent)
+    ended = 0
+    for session in stale.for_rows()[:BATCH]:
+        with session.held():
+            if session.is_ended or session.customer.last_in_at >= silent:
+                continue
+            session.customer.enter_state(State.ENDED)
+            session.customer.save(update_fields=["state", "servicer", "state_at"])
+            session.servicer = ""
+            session.close(Session.EndedBy.SILENCE)
+            fragments.announce_session(session)
+        ended += 1
+    return ended

@@ -1,0 +1,75 @@
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Account, Customer, Message
+from sessions.models.session import Session
+
+
+class Agent(AbstractUser):
+    """A console user who serves; leads and admins may do more."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("Agent")
+        LEAD = "lead", _("Team lead")
+        ADMIN = "admin", _("Administrator")
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.AGENT)
+    display_name = models.CharField(_("name shown"), max_length=60, blank=True)
+    serves_all = models.BooleanField(_("serves all accounts"), default=True)
+    accounts = models.ManyToManyField(
+        "messaging.Account", blank=True, related_name="agents", verbose_name=_("accounts")
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return self.display_name or self.get_full_name() or self.username
+
+    def save(self, *args, **kwargs) -> None:
+        """Admins use Django admin; nobody else may."""
+        self.is_staff = self.is_superuser or self.role == self.Role.ADMIN
+        super().save(*args, **kwargs)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role in (self.Role.LEAD, self.Role.ADMIN) or self.is_superuser
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN or self.is_superuser
+
+    # Authorise by fetching through the user: there is no other way to hold an object.
+
+    def visible_accounts(self) -> QuerySet[Account]:
+        if self.serves_all:
+            return Account.objects.all()
+        return Account.objects.filter(agents=self)
+
+    def visible(self, queryset: QuerySet, account: str = "account_id") -> QuerySet:
+        """Narrow any queryset to the accounts this agent may serve."""
+        if self.serves_all:
+            return queryset
+        return queryset.filter(**{f"{account}__in": self.visible_accounts().values("pk")})
+
+    def customers(self) -> QuerySet[Customer]:
+        return self.visible(Customer.objects.all())
+
+    def messages(self) -> QuerySet[Message]:
+        return self.visible(Message.objects.all())
+
+    def sessions(self) -> QuerySet[Session]:
+        return self.visible(Session.objects.all())

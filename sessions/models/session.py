@@ -1,0 +1,276 @@
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from messaging import codes, kinds
+from messaging.models import Code, Customer, Message, Servicer, State
+from sessions.actions import Action, Refused, Situation, Verdict, allowed
+
+OPEN = Q(ended_at__isnull=True)
+
+
+class SessionQuerySet(models.QuerySet):
+    def open(self) -> "SessionQuerySet":
+        return self.filter(OPEN)
+
+    def in_queue(self) -> "SessionQuerySet":
+        return self.filter(OPEN, agent__isnull=True, servicer="")
+
+    def of(self, agent) -> "SessionQuerySet":
+        return self.filter(OPEN, agent=agent)
+
+    def ended(self) -> "SessionQuerySet":
+        return self.exclude(OPEN)
+
+    def for_rows(self) -> "SessionQuerySet":
+        """With all that a list row shows."""
+        return self.select_related("customer", "account", "agent", "survey")
+
+
+class Session(models.Model):
+    """One stretch of service (会话), from the first message after none or ended until it ends."""
+
+    class EndedBy(models.TextChoices):
+        AGENT = "agent", _("agent")
+        PLATFORM = "platform", _("WeCom")
+        SILENCE = "silence", _("48 hours of silence")
+
+    account = models.ForeignKey(
+        "messaging.Account", models.CASCADE, related_name="sessions", db_index=False
+    )
+    customer = models.ForeignKey("messaging.Customer", models.CASCADE, related_name="sessions")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="held",
+        verbose_name=_("agent"),
+        db_index=False,
+    )
+    servicer = models.CharField(_("servicer"), max_length=64, blank=True)
+    heading_to = models.PositiveSmallIntegerField(null=True, editable=False)
+    opened_at = models.DateTimeField(_("opened"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.CharField(_("ended by"), max_length=10, choices=EndedBy, blank=True)
+    is_history = models.BooleanField(default=False)
+    latest_at = models.DateTimeField(_("latest message"))
+    latest_kind = models.CharField(max_length=40, blank=True)
+    latest_text = models.CharField(max_length=140, blank=True)
+    latest_is_ours = models.BooleanField(default=False)
+    unread = models.PositiveIntegerField(_("unread"), default=0)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [models.UniqueConstraint("customer", name="one_open_session", condition=OPEN)]
+        indexes = [
+            models.Index("latest_at", "id", name="session_open", condition=OPEN),
+            models.Index("account", "latest_at", "id", name="session_account"),
+            models.Index("agent", "latest_at", "id", name="session_agent", condition=OPEN),
+            models.Index(
+                "latest_at",
+                "id",
+                name="session_queue",
+                condition=OPEN & Q(agent__isnull=True, servicer=""),
+            ),
+            models.Index("latest_at", "id", name="session_ended", condition=~OPEN),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.customer}"
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    @property
+    def is_ended(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def key(self) -> str:
+        """Where the row stands in a list: newest first."""
+        return f"{int(self.latest_at.timestamp() * 1000)}.{self.pk}"
+
+    @property
+    def preview(self) -> str:
+        return kinds.preview_of(self.latest_kind, self.latest_text)
+
+    def situation(self, now: datetime | None = None) -> Situation:
+        now = now or timezone.now()
+        customer = self.customer
+        live = set()
+        if customer.state in (State.POOL, State.SERVICER):
+            live = set(Code.objects.usable(customer, now).values_list("kind", flat=True))
+        return Situation(
+            state=customer.state,
+            is_ended=self.is_ended,
+            heading_to=self.heading_to,
+            is_assigned=self.agent_id is not None,
+            window_is_open=customer.budget.is_open(now),
+            budget_left=customer.budget.left(now),
+            has_pool_code=codes.POOL in live,
+            has_pickup_code=codes.PICKUP in live,
+            has_servicers=self.account.servicers.filter(is_receiving=True).exists(),
+            servicer=customer.servicer,
+            is_managed=self.account.manage_privilege,
+        )
+
+    def actions(self) -> Mapping[Action, Verdict]:
+        return allowed(self.situation())
+
+    # --- verbs --------------------------------------------------------------------------------
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A transaction in which this session and its customer are ours alone and fresh."""
+        with transaction.atomic():
+            customer = Customer.objects.select_for_update().get(pk=self.customer_id)
+            self.refresh_from_db()
+            self.customer = customer
+            yield
+
+    def require(self, action: Action) -> Verdict:
+        verdict = self.actions()[action]
+        if not verdict:
+            raise Refused(verdict.reason)
+        return verdict
+
+    def accept(self, agent) -> Message:
+        """Take it from the queue."""
+        with self.held():
+            self.require(Action.ACCEPT)
+            return self._assign(agent, by=agent, kind="accept")
+
+    def reply(self, agent, kind: str, content: dict[str, Any], **fields: Any) -> Message:
+        """Queue an answer; spends one of the five, or the code that alone may carry it."""
+        with self.held():
+            verdict = self.require(Action.REPLY)
+            if self.agent_id is None and verdict.carrier == "budget":
+                self._assign(agent, by=agent, kind="accept")
+            fields |= self._reserve(verdict.carrier, kind)
+            message = self._out(kind, content, author=agent, **fields)
+            self.note_latest(message)
+            self.waiting_since = None
+            self.unread = 0
+            self.first_reply_at = self.first_reply_at or message.created_at
+            self.save()
+            return message
+
+    def transfer_to_agent(self, to, by) -> Message:
+        """Hand it to a colleague; the platform is not concerned."""
+        with self.held():
+            self.require(Action.TRANSFER_AGENT)
+            if not to.visible_accounts().filter(pk=self.account_id).exists():
+                raise Refused(_("%(agent)s does not serve this account.") % {"agent": to})
+            return self._assign(to, by=by, kind="transfer")
+
+    def transfer_to_pool(self, by) -> Message:
+        """Into WeCom's own pool (接待池): from there only a servicer can take it."""
+        with self.held():
+            self.require(Action.TRANSFER_POOL)
+            return self._head_to(State.POOL, {"to": "pool"}, by)
+
+    def transfer_to_servicer(self, servicer: Servicer, by) -> Message:
+        with self.held():
+            self.require(Action.TRANSFER_SERVICER)
+            if not servicer.is_receiving:
+                raise Refused(_("%(name)s has stopped receiving.") % {"name": servicer})
+            content = {
+                "to": "servicer",
+                "name": str(servicer),
+                "servicer_userid": servicer.external_id,
+            }
+            return self._head_to(State.SERVICER, content, by)
+
+    def end(self, by, survey=None) -> Message:
+        """End it here at once, and at the platform; then ask how satisfied the customer was.
+
+        `survey` makes the menu that the closing code carries: survey(session) -> content.
+        """
+        with self.held():
+            self.require(Action.END)
+            state_was = self.customer.state
+            content: dict[str, Any] = {"by": "agent"}
+            queued = {}
+            if state_was != State.ENDED:
+                content["state"] = int(State.ENDED)
+                queued = {"status": Message.Status.QUEUED}
+            message = self._event("end", content, by, **queued)
+            self.close(self.EndedBy.AGENT)
+            if queued and survey:
+                self._out("msgmenu", survey(self), author=None, code_kind=codes.END)
+            return message
+
+    def close(self, by: str, at: datetime | None = None) -> None:
+        """Put an end to it on our side only. The caller holds the customer's row."""
+        self.ended_at, self.ended_by = at or timezone.now(), by
+        self.waiting_since, self.heading_to, self.unread = None, None, 0
+        self.save()
+
+    def note_latest(self, message: Message) -> None:
+        """Let the list show this row's words; saves nothing."""
+        self.latest_at = max(self.latest_at, message.sent_at)
+        self.latest_kind, self.latest_text = message.kind, message.text[:140]
+        self.latest_is_ours = message.direction == Message.Direction.OUT
+
+    # --- pieces -------------------------------------------------------------------------------
+
+    def _assign(self, agent, by, kind: str) -> Message:
+        content = {"agent": str(agent)} if kind == "accept" else {"to": "agent", "name": str(agent)}
+        self.agent = agent
+        self.accepted_at = self.accepted_at or timezone.now()
+        self.save()
+        return self._event(kind, content, by)
+
+    def _head_to(self, state: State, content: dict[str, Any], by) -> Message:
+        self.heading_to = state
+        self.save()
+        content["state"] = int(state)
+        return self._event("transfer", content, by, status=Message.Status.QUEUED)
+
+    def _reserve(self, carrier: str, kind: str) -> dict[str, Any]:
+        """Take one of the five, or the code: under the customer's lock, so nobody takes a sixth."""
+        if carrier == "budget":
+            self.customer.budget_used += 1
+            self.customer.save(update_fields=["budget_used"])
+            return {"is_budgeted": True}
+        if kind not in codes.KINDS[carrier]:
+            raise Refused(_("Only text can be sent now."))
+        code = Code.objects.usable(self.customer).filter(kind=carrier).latest("pk")
+        code.used_at = timezone.now()
+        code.save(update_fields=["used_at"])
+        return {"code": code, "code_kind": carrier}
+
+    def _event(self, kind: str, content: dict[str, Any], by, **fields: Any) -> Message:
+        return self.customer.record(
+            kind,
+            content,
+            direction=Message.Direction.EVENT,
+            origin=Message.Origin.AGENT,
+            session=self,
+            author=by,
+            **fields,
+        )
+
+    def _out(self, kind: str, content: dict[str, Any], **fields: Any) -> Message:
+        return self.customer.record(
+            kind,
+            content,
+            direction=Message.Direction.OUT,
+            origin=Message.Origin.AGENT,
+            session=self,
+            status=Message.Status.QUEUED,
+            **fields,
+        )

@@ -1,0 +1,172 @@
+"""What the desk's templates need to say: names in short, spans of time, states."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from messaging.models import State
+from sessions.inbox import Counts
+from sessions.models import Session
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+PATIENCE = 10 * MINUTE  # of a customer who waits for an answer
+TAB_NAMES = {
+    "mine": gettext_lazy("Mine"),
+    "queue": gettext_lazy("Queue"),
+    "all": gettext_lazy("All"),
+    "ended": gettext_lazy("Ended"),
+}
+STATES = {
+    "ended": gettext_lazy("Ended"),
+    "moving": gettext_lazy("Transfer under way"),
+    "pool": gettext_lazy("WeCom pool"),
+    "ours": gettext_lazy("With us"),
+    "queue": gettext_lazy("Queue"),
+}
+ICONS = {"image": "image", "voice": "mic", "video": "film", "file": "file", "location": "pin"}
+
+
+def words() -> dict[str, str]:
+    """The patterns that static/js/clock.js fills in as well."""
+    return {
+        "moment": _("< 1 min"),
+        "minutes": _("{n} min"),
+        "hours": _("{n} h"),
+        "both": _("{n} h {m} min"),
+        "days": _("{n} d"),
+        "in": _("in {span}"),
+        "closed": _("closed"),
+    }
+
+
+@register.simple_tag
+def clock_words() -> str:
+    return json.dumps(words(), ensure_ascii=False)
+
+
+def _seconds(moment: datetime | None) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0
+
+
+@register.filter
+def span(moment: datetime | None) -> str:
+    """How long ago, in one word for a list: 4 min, 2 h, 3 d."""
+    said, past = words(), _seconds(moment)
+    if past < MINUTE:
+        return said["moment"]
+    if past < HOUR:
+        return said["minutes"].format(n=int(past // MINUTE))
+    if past < DAY:
+        return said["hours"].format(n=int(past // HOUR))
+    return said["days"].format(n=int(past // DAY))
+
+
+@register.filter
+def until(moment: datetime | None) -> str:
+    """How long from now: in 31 h, in 2 h 5 min, in 40 min, closed."""
+    said, left = words(), -_seconds(moment)
+    if moment is None or left <= 0:
+        return said["closed"]
+    hours, minutes = int(left // HOUR), int(left % HOUR // MINUTE)
+    if hours >= 12:
+        text = said["hours"].format(n=hours)
+    elif hours:
+        text = said["both"].format(n=hours, m=minutes)
+    else:
+        text = said["minutes"].format(n=minutes) if minutes else said["moment"]
+    return said["in"].format(span=text)
+
+
+@register.filter
+def is_late(moment: datetime | None) -> bool:
+    return _seconds(moment) > PATIENCE
+
+
+@register.filter
+def millis(moment: datetime | None) -> str:
+    return str(int(moment.timestamp() * 1000)) if moment else ""
+
+
+@register.filter
+def hue(pk: int) -> int:
+    """Which of the eight hues of chip.css."""
+    return pk % 8
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """王 of 王芳, WF of Wang Fang."""
+    parts = str(name).split()
+    if not parts:
+        return "?"
+    if not parts[0][0].isascii():
+        return parts[0][0]
+    return "".join(part[0] for part in (parts[0], *parts[1:][-1:])).upper()
+
+
+@register.filter
+def tab_name(tab: str) -> str | Promise:
+    return TAB_NAMES[tab]
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    return ICONS.get(kind, "")
+
+
+@register.filter
+def state_name(session: Session) -> str:
+    """Who has it: the name of a chip's colour."""
+    if session.is_ended:
+        return "ended"
+    if session.heading_to is not None:
+        return "moving"
+    if session.customer.state == State.POOL:
+        return "pool"
+    if session.customer.state == State.SERVICER:
+        return "servicer"
+    return "ours" if session.agent_id else "queue"
+
+
+@register.filter
+def state_label(session: Session) -> str | Promise:
+    name = state_name(session)
+    if name == "servicer":
+        return _("%(name)s in WeCom") % {"name": servicer(session)}
+    return STATES[name]
+
+
+@register.filter
+def servicer(session: Session) -> str:
+    """The servicer's name where we have one (inbox.with_names), else the userid."""
+    return getattr(session, "servicer_name", None) or session.customer.servicer or _("A servicer")
+
+
+@register.filter
+def day_key(moment: datetime) -> str:
+    """The data-key of the line above a day: before all that was said on it."""
+    start = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"{int(start.timestamp() * 1000)}.0"
+
+
+@register.filter
+def of_tab(counts: Counts, tab: str) -> int | str:
+    return counts[tab]
+
+
+@register.simple_tag
+def as_json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+@register.inclusion_tag("sessions/_icon.html")
+def icon(name: str, size: str = "") -> dict[str, str]:
+    return {"name": name, "size": size}

@@ -1,0 +1,105 @@
+"""The page with a session open, and the answer to everything that is done on it.
+
+An answer carries all that changed, so that whoever acted sees it even while nothing is pushed.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from messaging.fragments import announce_messages, messages_for_thread
+from sessions import inbox, thread
+from sessions.forms import TEXT_BYTES
+from sessions.fragments import announce_session, session_context
+from sessions.models import Session
+from sessions.views.access import get_session
+
+PAST = 10
+
+
+def list_context(request: HttpRequest, session: Session | None = None) -> dict[str, Any]:
+    tab = inbox.tab_of(_parameter(request, "tab"), session)
+    return {
+        "tab": tab,
+        "tabs": inbox.TABS,
+        "counts": inbox.counts_of(request.user),
+        "page": inbox.page_of(request.user, tab, request.GET.get("before-row", "")),
+    }
+
+
+def pane_context(request: HttpRequest, session: Session) -> dict[str, Any]:
+    past = session.customer.sessions.select_related("agent", "survey").order_by("-opened_at", "-id")
+    past = list(past[:PAST])
+    cursor = request.GET.get("before", "")
+    return session_context(session) | {
+        "thread": thread.before(session.customer, cursor)
+        if cursor
+        else thread.latest(session.customer),
+        "is_cut": bool(cursor),
+        "past": past,
+        "newer": next((s.pk for s in past if session.is_ended and not s.is_ended), None),
+        "text_bytes": TEXT_BYTES,
+        "tab": _parameter(request, "tab") or "",
+    }
+
+
+def desk_page(
+    request: HttpRequest, session: Session | None = None, status: int = 200, **extra: Any
+) -> HttpResponse:
+    context = list_context(request, session)
+    if session:
+        context = pane_context(request, session) | context
+    return render(request, "sessions/inbox.html", context | extra, status=status)
+
+
+def newest(session: Session) -> int:
+    """To be asked before something is done: all rows above it are what came of it."""
+    newest = session.customer.messages.order_by("-id").values_list("id", flat=True)
+    return newest.first() or 0
+
+
+def done(request: HttpRequest, pk: int, after: int) -> HttpResponse:
+    """It worked: tell everybody, and give the actor what changed."""
+    session = get_session(request, pk)
+    messages = list(messages_for_thread(session.customer.messages.filter(pk__gt=after)))
+    announce_session(session)
+    announce_messages(session.customer_id, messages)
+    if not request.htmx:
+        return redirect("session", pk)
+    return changed(request, session, messages=messages)
+
+
+def refused(request: HttpRequest, pk: int, reason: str, **extra: Any) -> HttpResponse:
+    """It was not allowed: say why, and show how things stand now."""
+    session = get_session(request, pk)
+    if not request.htmx:
+        return desk_page(request, session, status=422, notice=reason, **extra)
+    return changed(request, session, status=422, notice=reason, **extra)
+
+
+def changed(
+    request: HttpRequest,
+    session: Session,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    tab = inbox.tab_of(_parameter(request, "tab"))
+    is_listed = inbox.shows(
+        tab,
+        agent=request.user.pk,
+        holder=session.agent_id,
+        ended=session.is_ended,
+        native=bool(session.servicer),
+    )
+    context = session_context(session) | {
+        "is_listed": is_listed,
+        "tab": tab,
+        "tabs": inbox.TABS,
+        "counts": inbox.counts_of(request.user),
+    }
+    return render(request, "sessions/frames/changed.html", context | extra, status=status)
+
+
+def _parameter(request: HttpRequest, name: str) -> str | None:
+    return request.POST.get(name) or request.GET.get(name)

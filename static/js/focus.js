@@ -1,0 +1,19 @@
+// What had the focus has it again after it was drawn anew, and what opens gets it on purpose.
+let focused = null;
+document.addEventListener("htmx:before:swap", () => { focused = document.activeElement?.id || focused; });
+document.addEventListener("htmx:after:swap", (event) => {
+  const isLost = document.activeElement === document.body || !document.activeElement;
+  const again = isLost && focused && document.getElementById(focused);
+  if (again && !again.disabled) again.focus({ preventScroll: true });
+  const { ctx } = event.detail;
+  if (ctx.target?.id === "pane" && ctx.request) open(ctx.sourceEvent);
+});
+
+// Opened by keyboard or click, a session is there to be answered; on a phone the keyboard would
+// cover it.
+function open(cause) {
+  const reply = document.getElementById("reply");
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  if (reply && !reply.readOnly && !isTouch && cause?.type === "click") reply.focus();
+  else document.getElementById("main")?.focus();
+}

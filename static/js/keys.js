@@ -1,0 +1,36 @@
+// One-letter keys outside of fields: j k move, r reply, i accept, t transfer, e end. Esc goes back.
+const click = (selector) => document.querySelector(selector)?.click();
+
+function step(by) {
+  const links = [...document.querySelectorAll("#sessions .row__link")];
+  const at = links.findIndex((link) => link.ariaCurrent === "true");
+  const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
+  next?.scrollIntoView({ block: "nearest" });
+  next?.click();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => document.getElementById("reply")?.focus(),
+  i: () => click("[id^=accept-]"),
+  t: () => click("[id^=transfer-]:enabled"),
+  e: () => click("[id^=end-]:enabled"),
+};
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  if (event.key === "Escape" && event.target.id === "reply") return document.getElementById("scroll").focus();
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const act = KEYS[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+document.addEventListener("keydown", (event) => {
+  const link = event.target.closest?.("#sessions .row__link");
+  const to = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+  if (!link || !to) return;
+  event.preventDefault();
+  link.closest(".row")[to]?.querySelector(".row__link").focus();
+});

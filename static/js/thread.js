@@ -1,0 +1,59 @@
+// The thread: lines between days, the way back to the newest, and what has been read.
+const FAR = 120; // pixels above the newest message
+const scroller = () => document.getElementById("scroll");
+let unseen = 0;
+
+function drawDays() {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+  for (const message of document.querySelectorAll("#messages > .message")) {
+    const day = message.dataset.day;
+    if (document.getElementById(`day-${day}`)) continue;
+    const line = document.createElement("li");
+    const time = document.createElement("time");
+    Object.assign(line, { id: `day-${day}`, className: "day" });
+    line.dataset.key = `${message.dataset.key.split(".")[0]}.0`;
+    Object.assign(time, { dateTime: day, textContent: format.format(new Date(`${day}T00:00:00Z`)) });
+    line.append(time);
+    message.before(line);
+  }
+}
+
+function showLatest() {
+  const button = document.getElementById("latest");
+  if (!button) return;
+  const isFar = Math.abs(scroller().scrollTop) > FAR;
+  if (!isFar) unseen = 0;
+  button.hidden = !isFar;
+  const badge = document.getElementById("latest-count");
+  badge.hidden = !unseen;
+  badge.textContent = unseen;
+}
+
+function follow(facts) {
+  const pane = document.getElementById("pane");
+  const isOpen = String(facts.session) === pane?.dataset.session;
+  const isMine = String(facts.agent) === document.getElementById("live").dataset.me;
+  if (isOpen && isMine && facts.unread && !document.hidden) htmx.trigger("#read", "desk:seen");
+}
+
+const newest = () => document.querySelector("#messages > .message:last-of-type")?.id;
+let before = null;
+document.addEventListener("htmx:before:swap", () => { before = newest(); });
+document.addEventListener("htmx:after:swap", () => {
+  drawDays();
+  const last = newest();
+  if (before && last && last !== before && Math.abs(scroller()?.scrollTop ?? 0) > FAR) unseen += 1;
+  showLatest();
+});
+document.addEventListener("desk:facts", (event) => follow(event.detail));
+document.addEventListener("visibilitychange", () => { if (!document.hidden && document.getElementById("read")) htmx.trigger("#read", "desk:seen"); });
+document.addEventListener("scroll", (event) => { if (event.target.id === "scroll") showLatest(); }, { capture: true, passive: true });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#latest")) scroller().scrollTo({ top: 0, behavior: "smooth" });
+});
+// Older messages are not news: they must not be spoken.
+for (const [name, busy] of [["htmx:before:request", true], ["htmx:finally:request", false]]) {
+  document.addEventListener(name, (event) => {
+    if (event.target.closest?.("#earlier")) document.getElementById("log").ariaBusy = String(busy);
+  });
+}

@@ -1,0 +1,356 @@
+"""What agents send arrives once and in order, or says why it did not."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from messaging import failures, outbox, sync
+from messaging.backends.wecom.client import Client
+from messaging.lane import Lane
+from messaging.models import Code, Customer, Message, State
+from sessions import intake, surveys
+from sessions.actions import Refused
+from tests.factories import make_agent
+from tests.wire import ALICE, BOB, SHOP
+
+pytestmark = pytest.mark.both
+
+
+@pytest.fixture
+def lin(db):
+    return make_agent("lin")
+
+
+@pytest.fixture
+def session(shop, lin):
+    shop.serve()
+    shop.says("Where is my parcel?")
+    shop.work()
+    return shop.session
+
+
+def reply(session, agent, words="On its way", **fields):
+    return session.reply(agent, "text", {"content": words}, **fields)
+
+
+def outcome(message):
+    message.refresh_from_db()
+    return message.status
+
+
+def test_a_reply_reaches_the_phone(shop, session, lin):
+    message = reply(session, lin)
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert shop.phone() == ["Where is my parcel?", "On its way"]
+    assert shop.customer().state == State.ASSISTANT
+
+
+def test_replies_arrive_in_the_order_in_which_they_were_written(shop, session, lin):
+    for number in range(5):
+        reply(session, lin, str(number))
+    shop.work()
+    assert shop.phone()[1:] == ["0", "1", "2", "3", "4"]
+
+
+def test_the_sixth_reply_is_refused_before_it_is_sent(shop, session, lin):
+    for number in range(5):
+        reply(session, lin, str(number))
+    with pytest.raises(Refused, match="All 5 messages"):
+        reply(session, lin, "six")
+    shop.work()
+    assert len(shop.phone()) == 6
+
+
+def test_the_customers_next_message_gives_the_budget_back(shop, session, lin):
+    for number in range(5):
+        reply(session, lin, str(number))
+    shop.work()
+    shop.simulator.advance(2)
+    shop.says("and now?")
+    shop.work()
+    assert shop.customer().budget.left() == 5
+    reply(shop.session, lin, "six")
+    shop.work()
+    assert shop.phone()[-1] == "six"
+
+
+def test_what_is_still_on_its_way_counts_against_the_new_allowance(shop, session, lin):
+    reply(session, lin, "queued")
+    shop.says("one more thing")
+    shop.simulator.pause_callbacks()
+    shop.look()
+    sync.pull("worker")
+    intake.route()
+    assert shop.customer().budget.left() == 4
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "garbage"])
+def test_an_answer_lost_after_sending_does_not_send_twice(shop, session, lin, kind):
+    shop.simulator.fault(kind, api="kf/send_msg")
+    message = reply(session, lin)
+    shop.work()
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert shop.phone() == ["Where is my parcel?", "On its way"]
+
+
+@pytest.mark.parametrize("errcode", [-1, 45009, 40014, 42001])
+def test_a_passing_error_only_delays(shop, session, lin, errcode):
+    shop.simulator.fault("errcode", api="kf/send_msg", errcode=errcode)
+    first, second = reply(session, lin, "first"), reply(session, lin, "second")
+    shop.work()
+    shop.work()
+    assert [outcome(first), outcome(second)] == ["accepted", "accepted"]
+    assert shop.phone()[1:] == ["first", "second"]
+
+
+def test_a_token_taken_back_early_is_fetched_anew(shop, session, lin):
+    shop.simulator.invalidate_tokens()
+    message = reply(session, lin)
+    outbox.send("worker")
+    assert outcome(message) == "accepted"
+    assert [call["errcode"] for call in shop.simulator.calls("kf/send_msg")] == [40014, 0]
+
+
+def test_many_calls_share_one_token(shop, session, lin):
+    for number in range(3):
+        reply(session, lin, str(number))
+    shop.work()
+    assert len(shop.simulator.calls("gettoken")) == 1
+
+
+def test_a_wrong_secret_is_shown_on_the_connection_and_not_repeated(shop, session, lin):
+    shop.simulator.invalidate_tokens()
+    shop.connection.secrets = {**shop.connection.secrets, "secret": "wrong"}
+    shop.connection.save()
+    message = reply(session, lin)
+    shop.look()
+    outbox.send("worker")
+    assert outcome(message) == "failed"
+    shop.connection.refresh_from_db()
+    assert shop.connection.fault.who is failures.Who.ADMIN
+    assert len(shop.simulator.calls("gettoken")) == 2
+
+
+def test_a_refused_message_fails_with_its_reason_and_frees_its_place(shop, session, lin):
+    shop.simulator.fault("errcode", api="kf/send_msg", errcode=40201)
+    message = reply(session, lin, "http://spam.example")
+    shop.work()
+    assert outcome(message) == "failed"
+    assert "spam" in str(message.failure.sentence)
+    assert shop.customer().budget.left() == 5
+
+
+def test_an_unknown_error_shows_its_number_and_text(shop, session, lin):
+    shop.simulator.fault("errcode", api="kf/send_msg", errcode=95999)
+    message = reply(session, lin)
+    shop.work()
+    assert outcome(message) == "failed"
+    assert "95999" in str(message.failure.sentence)
+
+
+def test_a_late_failure_turns_the_right_message_red(shop, session, lin):
+    shop.simulator.fault("send_fail", api="kf/send_msg", fail_type=10)
+    failing, fine = reply(session, lin, "muted"), reply(session, lin, "fine")
+    shop.work()
+    shop.work()
+    assert [outcome(failing), outcome(fine)] == ["failed", "accepted"]
+    assert "switched off messages" in str(failing.failure.sentence)
+    assert shop.customer().rejects
+
+
+def test_after_many_tries_it_is_given_up_with_a_sentence(shop, session, lin, settings):
+    settings.KF_SEND_ATTEMPTS = 3
+    shop.simulator.fault("reset", api="kf/send_msg", count=9)
+    message = reply(session, lin)
+    for _ in range(4):
+        shop.work()
+    assert outcome(message) == "failed"
+    assert message.failure_code == failures.GAVE_UP
+    assert message.attempts == 3
+
+
+def test_a_given_up_message_can_be_sent_again(shop, session, lin, settings):
+    settings.KF_SEND_ATTEMPTS = 1
+    shop.simulator.fault("reset", api="kf/send_msg")
+    message = reply(session, lin)
+    shop.work()
+    assert outbox.retry(message)
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert shop.phone()[-1] == "On its way"
+
+
+def test_a_message_that_failed_late_is_sent_again_under_a_new_id(shop, session, lin):
+    shop.simulator.fault("send_fail", api="kf/send_msg", fail_type=13)
+    message = reply(session, lin)
+    shop.work()
+    shop.work()
+    assert outcome(message) == "failed"
+    assert outbox.retry(message)
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert len(shop.simulator.calls("kf/send_msg", errcode=0)) == 2
+
+
+def test_a_dead_workers_message_is_sent_by_another_and_once(shop, session, lin):
+    message = reply(session, lin)
+    lane = take_lane(shop)
+    lane._attempt(lane._next())  # it sent, and died before it could write that down
+    Message.objects.filter(pk=message.pk).update(status="sending", accepted_at=None)
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert shop.phone() == ["Where is my parcel?", "On its way"]
+
+
+def take_lane(shop):
+    customer = shop.customer()
+    Customer.objects.filter(pk=customer.pk).update(lease_owner="dead")
+    return Lane(customer.pk, "dead")
+
+
+def test_a_worker_that_lost_its_lane_stops(shop, session, lin):
+    reply(session, lin)
+    lane = take_lane(shop)
+    Customer.objects.update(lease_owner="another")
+    lane.drain()
+    assert shop.phone() == ["Where is my parcel?"]
+
+
+def test_one_customers_trouble_does_not_hold_up_another(shop, session, lin):
+    shop.says("me too", who=BOB)
+    shop.work()
+    shop.simulator.fault("errcode", api="kf/send_msg", errcode=-1)
+    reply(session, lin, "to Alice")
+    bobs = shop.customer(BOB).sessions.get()
+    reply(bobs, lin, "to Bob")
+    shop.look()
+    while outbox.send("worker"):
+        pass
+    assert "to Bob" in shop.phone(BOB)
+
+
+def test_the_rate_is_shared_and_held(shop, session, lin, settings):
+    settings.KF_SENDS_PER_MINUTE = 2
+    messages = [reply(session, lin, str(number)) for number in range(3)]
+    shop.look()
+    outbox.send("worker")
+    assert [outcome(message) for message in messages] == ["accepted", "accepted", "sending"]
+    assert shop.customer().send_at > timezone.now()
+
+
+# --- transitions and codes ------------------------------------------------------------------------
+
+
+def test_goodbye_leaves_before_the_end_and_the_survey_after_it(shop, session, lin):
+    reply(session, lin, "Goodbye")
+    session.end(lin, survey=surveys.menu)
+    shop.work()
+    assert shop.phone() == ["Where is my parcel?", "Goodbye", "msgmenu"]
+    assert shop.platform_state() == State.ENDED
+    assert [call["errcode"] for call in shop.simulator.calls("kf/send_msg_on_event")] == [0]
+
+
+def test_the_survey_costs_nothing_of_the_budget(shop, session, lin):
+    session.end(lin, survey=surveys.menu)
+    shop.work()
+    assert shop.customer().budget_used == 0
+
+
+def test_an_end_whose_answer_was_lost_has_ended_all_the_same(shop, session, lin):
+    shop.simulator.fault("reset_after", api="kf/service_state/trans")
+    message = session.end(lin)
+    shop.work()
+    shop.work()
+    assert outcome(message) == "accepted"
+    assert shop.platform_state() == State.ENDED
+
+
+def test_without_a_closing_code_the_survey_says_so_quietly(shop, session, lin):
+    shop.simulator.fault("reset_after", api="kf/service_state/trans")
+    session.end(lin, survey=surveys.menu)
+    shop.work()
+    shop.work()
+    menu = Message.objects.get(kind="msgmenu")
+    assert menu.status == "failed"
+    assert menu.failure_code == failures.CODE_GONE
+
+
+def test_a_platform_that_does_not_let_us_end_gets_the_survey_from_the_budget(shop, session, lin):
+    shop.simulator.options(unsure={"0>4": False, "1>4": False})
+    session.end(lin, survey=surveys.menu)
+    shop.work()
+    assert shop.session.is_ended
+    assert shop.phone()[-1] == "msgmenu"
+    assert shop.customer().budget_used == 1
+
+
+def test_an_expired_code_is_never_tried(shop, session, lin):
+    session.end(lin, survey=surveys.menu)
+    lane = take_lane(shop)
+    lane._attempt(lane._next())
+    Code.objects.update(expires_at=timezone.now() + timedelta(seconds=1))
+    shop.work()
+    assert shop.simulator.calls("kf/send_msg_on_event") == []
+
+
+def test_to_the_pool_silences_us_but_for_the_code(shop, session, lin):
+    session.transfer_to_pool(lin)
+    shop.work()
+    assert shop.platform_state() == State.POOL
+    notice = reply(shop.session, lin, "You are third in the queue")
+    shop.work()
+    assert outcome(notice) == "accepted"
+    with pytest.raises(Refused, match="pool"):
+        reply(shop.session, lin, "another")
+    assert shop.customer().budget_used == 0
+
+
+def test_to_a_servicer_hands_the_session_over(shop, session, lin):
+    session.transfer_to_servicer(shop.account.servicers.get(), lin)
+    shop.work()
+    assert shop.platform_state() == State.SERVICER
+    assert shop.session.servicer == "carol"
+    assert shop.session.heading_to is None
+
+
+def test_while_a_transfer_is_under_way_nothing_else_is_offered(shop, session, lin):
+    session.transfer_to_pool(lin)
+    with pytest.raises(Refused, match="under way"):
+        reply(session, lin)
+
+
+def test_a_transfer_to_somebody_who_stopped_says_so(shop, session, lin):
+    servicer = shop.account.servicers.get()
+    shop.simulator.set_receiving(SHOP, "carol", False)
+    message = session.transfer_to_servicer(servicer, lin)
+    shop.work()
+    assert outcome(message) == "failed"
+    assert "stopped receiving" in str(message.failure.sentence)
+    assert shop.session.heading_to is None
+
+
+def test_a_take_over_that_we_missed_is_found_out_and_explained(shop, session, lin):
+    shop.simulator.pause_callbacks()
+    message = reply(session, lin)
+    native_take_over(shop)
+    shop.look()
+    outbox.send("worker")
+    assert outcome(message) == "failed"
+    assert message.failure_code == 95018
+    assert (shop.customer().state, shop.customer().servicer) == (State.SERVICER, "carol")
+
+
+def native_take_over(shop):
+    """Another app of the corp moves the session, of which no event tells us."""
+    Client(shop.connection).post(
+        "kf/service_state/trans",
+        {
+            "open_kfid": SHOP,
+            "external_userid": ALICE,
+            "service_state": 3,
+            "servicer_userid": "carol",
+        },
+    )
