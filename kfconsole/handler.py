@@ -59,23 +59,30 @@ class OneHopHandler(ASGIHandler):
         if self.inside >= self.threads + self.max_waiting:
             body_file.close()
             return self._refuse()
+        job = self.pool.submit(self._respond, scope, body_file)
+        answer = asyncio.wrap_future(job)
         self.inside += 1
         try:
-            job = self.pool.submit(self._respond, scope, body_file)
-            answer = asyncio.wrap_future(job)
-            if self.inside > self.threads:
-                await self._wait_for_thread(job, answer, receive)
-            return await answer
+            left = self.inside > self.threads and await self._left_before(answer, job, receive)
+            response = await answer
         finally:
             self.inside -= 1
+            if job.cancelled():
+                body_file.close()
+        if left:
+            if response.streaming:
+                await self.streams.discard(response)
+            raise RequestAborted
+        return response
 
-    async def _wait_for_thread(self, job, answer, receive) -> None:
+    async def _left_before(self, answer, job, receive) -> bool:
         """Behind others: if the client goes away before its turn, nobody need do the work."""
         gone = asyncio.ensure_future(self.listen_for_disconnect(receive))
         try:
             await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done() and job.cancel():
+            if gone.done() and job.cancel():
                 raise RequestAborted
+            return gone.done()
         finally:
             gone.cancel()
             await asyncio.gather(gone, return_exceptions=True)

@@ -61,6 +61,10 @@ def _ask_database() -> None:
 class ConsoleCollector(Collector):
     """Read from the rows when somebody asks, so that every process tells the same."""
 
+    def describe(self):
+        """Without it, registering would collect, before there is a database."""
+        return []
+
     def collect(self):
         yield _gauge("kf_callbacks_waiting", "Callbacks not pulled yet", Callback.objects.count())
         pending = Message.objects.filter(status__in=Message.PENDING).count()

@@ -5,24 +5,23 @@ Without any, kfconsole runs on SQLite and one process and keeps its files in ./v
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
-
+from kfconsole import environment as env
 from kfconsole.secret_key import stored_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-KF_DATA_DIR = Path(env("KF_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-KF_DATA_DIR.mkdir(parents=True, exist_ok=True)
-KF_DEMO = env.bool("KF_DEMO", default=False)
-KF_PUBLIC_URL = env("KF_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+KF_DATA_DIR = env.folder("KF_DATA_DIR", BASE_DIR / "var")
+KF_DEMO = env.switch("KF_DEMO")
+KF_PUBLIC_URL = env.address("KF_PUBLIC_URL", "http://127.0.0.1:8000")
 TESTING = "pytest" in sys.modules
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="") or stored_secret_key(KF_DATA_DIR)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+DEBUG = env.switch("DEBUG")
+SECRET_KEY = env.text("SECRET_KEY") or stored_secret_key(KF_DATA_DIR)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS += [urlsplit(KF_PUBLIC_URL).hostname]
 CSRF_TRUSTED_ORIGINS = [KF_PUBLIC_URL]
 IS_HTTPS = KF_PUBLIC_URL.startswith("https://")
 
@@ -80,7 +79,7 @@ TEMPLATES = [
 # --- data -------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{KF_DATA_DIR / 'kfconsole.sqlite3'}")
+    "default": env.database("DATABASE_URL", f"sqlite:///{KF_DATA_DIR / 'kfconsole.sqlite3'}")
 }
 DATABASES["default"]["CONN_MAX_AGE"] = None  # threads of the handler live on, so do connections
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
@@ -97,7 +96,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -157,7 +156,7 @@ USE_I18N = USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "kfconsole" / "locale"]
-TIME_ZONE = env("TIME_ZONE", default="Asia/Shanghai")
+TIME_ZONE = env.zone("TIME_ZONE", "Asia/Shanghai")
 
 # --- files ------------------------------------------------------------------------------------
 
@@ -179,15 +178,15 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-if env("S3_BUCKET", default=""):
+if env.text("S3_BUCKET"):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": env("S3_BUCKET"),
-            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
-            "region_name": env("S3_REGION", default=None),
-            "access_key": env("S3_ACCESS_KEY", default=None),
-            "secret_key": env("S3_SECRET_KEY", default=None),
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY") or None,
+            "secret_key": env.text("S3_SECRET_KEY") or None,
             "default_acl": None,
             "querystring_auth": True,
         },
@@ -217,29 +216,34 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = env.int("KF_HSTS_SECONDS", default=3600)
+    SECURE_HSTS_SECONDS = env.number("KF_HSTS_SECONDS", 3600)
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+# Redirects to https, other sub-domains and preload lists are the proxy's and the operator's choice;
+# secure cookies and HSTS follow from an https:// KF_PUBLIC_URL.
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W003", "security.W004", "security.W005", "security.W008", "security.W012",
+    "security.W016", "security.W021",
+]
 
 # --- kfconsole --------------------------------------------------------------------------------
 
-KF_THREADS = env.int("KF_THREADS", default=4)
-KF_MAX_WAITING = env.int("KF_MAX_WAITING", default=500)
-KF_STALE_SECONDS = env.int("KF_STALE_SECONDS", default=300)  # callbacks older or newer are refused
+KF_THREADS = env.number("KF_THREADS", 4)
+KF_MAX_WAITING = env.number("KF_MAX_WAITING", 500)
+KF_STALE_SECONDS = env.number("KF_STALE_SECONDS", 300)  # callbacks older or newer are refused
 KF_CALLBACK_BYTES = 64 * 1024
-KF_POLL_SECONDS = env.float("KF_POLL_SECONDS", default=60)  # reconciles lost callbacks
-KF_SWEEP_SECONDS = env.float("KF_SWEEP_SECONDS", default=2)  # the guarantee behind every hint
-KF_LEASE_SECONDS = env.float("KF_LEASE_SECONDS", default=20)  # a dead worker's work is taken over
-KF_HTTP_SECONDS = env.float("KF_HTTP_SECONDS", default=8)  # must stay below the lease
-KF_SEND_ATTEMPTS = env.int("KF_SEND_ATTEMPTS", default=8)
-KF_SENDS_PER_MINUTE = env.int("KF_SENDS_PER_MINUTE", default=9_000)  # of 10,000 per corp and API
-KF_MEDIA_BYTES = env.int("KF_MEDIA_BYTES", default=25 * 1024 * 1024)
-KF_WORKER_LANES = env.int("KF_WORKER_LANES", default=4)  # customers served at once by one worker
+KF_POLL_SECONDS = env.seconds("KF_POLL_SECONDS", 60)  # reconciles lost callbacks
+KF_SWEEP_SECONDS = env.seconds("KF_SWEEP_SECONDS", 2)  # the guarantee behind every hint
+KF_LEASE_SECONDS = env.seconds("KF_LEASE_SECONDS", 20)  # a dead worker's work is taken over
+KF_HTTP_SECONDS = env.seconds("KF_HTTP_SECONDS", 8)  # must stay below the lease
+KF_SEND_ATTEMPTS = env.number("KF_SEND_ATTEMPTS", 8)
+KF_SENDS_PER_MINUTE = env.number("KF_SENDS_PER_MINUTE", 9_000)  # of 10,000 per corp and API
+KF_MEDIA_BYTES = env.number("KF_MEDIA_BYTES", 25 * 1024 * 1024)
+KF_WORKER_LANES = env.number("KF_WORKER_LANES", 4)  # customers served at once by one worker
 
 LOGGING_CONFIG = None
-KF_METRICS_TOKEN = env("KF_METRICS_TOKEN", default="")
-KF_LOG = env("KF_LOG", default="plain")
-KF_LOG_LEVEL = env("KF_LOG_LEVEL", default="INFO")
+KF_METRICS_TOKEN = env.text("KF_METRICS_TOKEN", "")
+KF_LOG = env.text("KF_LOG", "plain")
+KF_LOG_LEVEL = env.text("KF_LOG_LEVEL", "INFO")
 
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

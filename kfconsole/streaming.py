@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from itertools import chain
 from typing import Any
 
-from django.core.exceptions import RequestAborted
 from django.db import connections
 from django.http import FileResponse, StreamingHttpResponse
 
@@ -76,6 +75,11 @@ class Streams:
             finally:
                 await asyncio.get_running_loop().run_in_executor(thread, response.close)
 
+    async def discard(self, response: StreamingHttpResponse) -> None:
+        """Nobody is there to send it to."""
+        if not getattr(response, "is_read", False):
+            await asyncio.get_running_loop().run_in_executor(self._pool, response.close)
+
     @asynccontextmanager
     async def _thread_for(self, response: StreamingHttpResponse) -> AsyncIterator[Executor]:
         if response.is_async or isinstance(response, FileResponse):
@@ -98,7 +102,6 @@ async def _until_gone(handler, sending: Coroutine[Any, Any, None], receive) -> N
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks)
-    with suppress(asyncio.CancelledError, RequestAborted):
+        await asyncio.gather(*tasks, return_exceptions=True)
+    with suppress(asyncio.CancelledError):
         tasks[0].result()
-    tasks[1].cancelled() or tasks[1].exception()  # looked at, or asyncio complains

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from messaging import accounts, leases, media, outbox, profiles, sync
+from messaging import accounts, leases, media, outbox, profiles, rates, sync
 from messaging.live import hub, wakes
 from sessions import intake
 
@@ -21,6 +21,13 @@ logger = logging.getLogger(__name__)
 
 Step = Callable[[str], int]
 PAUSE_AFTER_ERROR = 1.0
+
+
+def tidy(owner: str) -> int:
+    """Remove what nobody needs any more. Returns 0: there is no hurry for a second look."""
+    media.discard_unsent()
+    rates.forget_old()
+    return 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ def lanes() -> list[Lane]:
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
         Lane("silence", intake.end_silent, sweep=60.0),
+        Lane("tidy", tidy, sweep=3600.0),
     ]
 
 

@@ -57,6 +57,8 @@ class GroupCommit(Generic[T]):
 
     async def close(self) -> None:
         """Take no more, commit what waits, give the connection back."""
+        if self._closed:
+            return
         self._closed = True
         if self._draining:
             await asyncio.wait([self._draining])

@@ -108,7 +108,6 @@ class _Spending:
 
 def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
     """Let one row change what we know of its customer."""
-    customer.latest_at = max(row.sent_at, customer.latest_at or row.sent_at)
     if row.direction == Message.Direction.IN:
         _apply_inbound(customer, row, spending)
     if row.state is not None:
@@ -121,6 +120,7 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
         customer.rejects |= row.content.get("fail_type") == MUTED
         if row.content.get("fail_type") == SPENT:
             customer.budget_used = budget.LIMIT
+    row.sent_at = customer.moment_of(row.sent_at)
 
 
 def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> None:

@@ -74,7 +74,7 @@ _MESSAGES = (
     Kind(
         "channels_shop_order",
         ("order_id", "product_titles", "price_wording", "state", "image_url", "shop_nickname"),
-        _N("Order"),
+        _N("Shop order"),
         _joined("order_id", "product_titles"),
     ),
     Kind("merged_msg", ("title", "item"), _N("Chat history"), _joined("title")),

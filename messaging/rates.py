@@ -6,6 +6,8 @@ import time
 from django.conf import settings
 from django.db import connection as database
 
+from messaging.models import RateWindow
+
 _STASH = 20  # permits taken at once, so that not every call is a write
 _lock = threading.Lock()
 _stash: dict[tuple[int, str], tuple[int, int]] = {}
@@ -39,6 +41,11 @@ def _take_more(connection_id: int, api: str, minute: int, limit: int) -> int:
         cursor.execute(_TAKE, [connection_id, api, minute, wanted])
         (used,) = cursor.fetchone()
     return max(0, min(wanted, limit - (used - wanted)))
+
+
+def forget_old() -> None:
+    """Remove the windows of minutes that are over."""
+    RateWindow.objects.filter(minute__lt=int(time.time() // 60) - 60).delete()
 
 
 def forget() -> None:

@@ -78,7 +78,11 @@ def want_all(messages: Iterable[Message]) -> None:
 
 def fetch(owner: str) -> int:
     """Fetch some files that are due; how many were tried. No transaction spans a download."""
-    due = Media.objects.filter(status=Media.Status.WANTED, due_at__lte=timezone.now())
+    due = Media.objects.filter(
+        status=Media.Status.WANTED,
+        due_at__lte=timezone.now(),
+        account__connection__is_enabled=True,
+    )
     taken = leases.claim(due.order_by("due_at"), owner, field="due_at", limit=BATCH)
     related = ("message", "account__connection")
     for media in Media.objects.filter(pk__in=taken).select_related(*related):

@@ -21,6 +21,11 @@ class Thread:
         """The cursor for what came earlier."""
         return self.messages[0].key if self.messages else ""
 
+    def only(self, after: int, others: set[int]) -> "Thread":
+        """The messages that came after one, and those others."""
+        kept = [m for m in self.messages if m.pk > after or m.pk in others]
+        return Thread(kept, self.has_earlier)
+
     @property
     def ids(self) -> set[int]:
         return {message.pk for message in self.messages}

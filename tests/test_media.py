@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from messaging import failures, files, media, rescue
+from messaging import failures, files, media, rescue, sync
 from messaging.backends import SendError, backend_for
-from messaging.models import Media
+from messaging.models import Connection, Media
 from messaging.simulator import samples
 from tests.factories import make_account, make_customer, make_message, make_session
 from tests.pictures import picture
@@ -131,6 +131,15 @@ def test_a_file_over_the_limit_is_not_read_to_its_end(shop, settings):
     shop.work()
     assert only_file().status == Media.Status.LOST
     assert only_file().error.startswith("45001")
+
+
+def test_a_connection_that_is_switched_off_is_left_alone(shop):
+    shop.shows("image")
+    sync.pull("test-worker")
+    Connection.objects.update(is_enabled=False)
+    assert media.fetch("test-worker") == 0
+    Connection.objects.update(is_enabled=True)
+    assert media.fetch("test-worker") == 1
 
 
 def test_a_full_disk_loses_nothing(shop, monkeypatch):

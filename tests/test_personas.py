@@ -11,7 +11,7 @@ from messaging.simulator.errors import Refused
 from messaging.simulator.model import ENDED, POOL, SERVICER
 from messaging.simulator.persona_servicer import Clerk
 from messaging.simulator.persona_wits import Wits, score
-from messaging.simulator.personas import LIVE, play
+from messaging.simulator.personas import FIRST_WITHIN, LIVE, play
 from messaging.simulator.scripts import CAST, FIRST
 from messaging.simulator.scripts.beats import sample
 
@@ -68,7 +68,7 @@ def opened(world, key):
     return lambda: len(said(world, key)) >= len(CASTED[key].opening)
 
 
-def reply(world, key, content="您好，我来帮您看看订单情况，很快就好"):
+def reply(world, key, content="我来帮您看看订单情况，很快就好"):
     conversation = talk(world, key)
     body = {
         "touser": conversation.external_userid,
@@ -85,8 +85,9 @@ def send_survey(world, key):
 
 
 async def test_the_first_ones_are_there_within_three_seconds():
+    assert FIRST_WITHIN < 3
     world = demo_world()
-    async with playing(world, pace=1.0):
+    async with playing(world, pace=0.3):  # the rest is for a busy machine
         await until(lambda: all(said(world, key) for key in FIRST), seconds=3)
 
 
@@ -105,6 +106,12 @@ async def test_a_persona_knows_the_order_number_when_asked_for_it():
         await until(opened(world, "xiaoming"))
         reply(world, "xiaoming", "请提供一下订单号")
         await until(lambda: "8820261117004512" in str(said(world, "xiaoming")[-1].content))
+
+
+async def test_a_persona_who_is_asked_for_two_things_sends_both():
+    wits = Wits(CASTED["xiaoming"], Random(1))
+    turn = wits.answer("麻烦提供订单号，再拍张照片给我")
+    assert [beat.kind for beat in turn] == ["text", "image"]
 
 
 async def test_six_messages_in_a_row_to_the_silent_one_use_up_the_budget():
@@ -230,6 +237,12 @@ def test_automatic_texts_get_no_answer():
     wits = Wits(CASTED["james"], Random(1))
     assert wits.answer("Welcome to Global Support! You are number 3 in the queue.") == ()
     assert wits.answer("Please try to plug it out and in again.") == CASTED["james"].turns[0]
+
+
+def test_a_mere_greeting_is_greeted_and_costs_no_part_of_the_story():
+    james = CASTED["james"]
+    assert Wits(james, Random(1)).answer("Hello! How can I help you?") != james.turns[0]
+    assert Wits(james, Random(1)).answer("Hello, please hold the reset key") == james.turns[0]
 
 
 @pytest.mark.parametrize("persona", CAST, ids=lambda persona: persona.key)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging import budget, kinds
+from messaging import budget, kinds, live
 from messaging.models.message import Message
 
 CLOSE = timedelta(seconds=1)
@@ -111,6 +111,16 @@ class Customer(models.Model):
             now = self.latest_at + timedelta(milliseconds=1)
         return now
 
+    def moment_of(self, sent_at: datetime) -> datetime:
+        """Where a row from the platform stands: its times are whole seconds, ours are not.
+
+        What arrives after a row of the same second stands after it, as it was seen to happen.
+        """
+        if self.latest_at and sent_at < self.latest_at < sent_at + timedelta(seconds=1):
+            sent_at = self.latest_at + timedelta(milliseconds=1)
+        self.latest_at = max(sent_at, self.latest_at or sent_at)
+        return sent_at
+
     def record(self, kind: str, content: dict[str, Any], **fields: Any) -> Message:
         """Add a row to the transcript: the one way for everything that does not come by sync.
 
@@ -131,4 +141,6 @@ class Customer(models.Model):
         if message.status == Message.Status.QUEUED and self.send_at is None:
             self.send_at = now
         self.save(update_fields=["latest_at", "send_at"])
+        if message.is_pending:
+            live.wake("outbox")
         return message

@@ -16,6 +16,7 @@ STILL_WRITING = 20.0  # how long they wait for more bubbles of ours
 SURVEY_WAIT = 90.0
 COMES_BACK = (120.0, 300.0)
 SECONDS_A_LETTER = {False: 0.16, True: 0.05}  # Chinese, English
+CALM = 120.0  # whoever has that much patience does not complain, only asks
 OURS = ("agent", "servicer")
 
 
@@ -71,11 +72,12 @@ class Player:
         """Until the session ends."""
         complaints = list(self.persona.impatient)
         while not self._is_over:
-            news = await self._hear(self.persona.patience)
+            said = len(self.persona.impatient) - len(complaints)
+            news = await self._hear(self.persona.patience * (said + 1))
             if news and not self.persona.is_silent:
                 await self._reply(news)
             elif not news and complaints and self._is_left_alone:
-                self.wits.annoyance += 1
+                self.wits.annoyance += self.persona.patience < CALM
                 await self._perform(complaints.pop(0))
 
     async def _reply(self, news: list[Bubble]) -> None:

@@ -5,7 +5,7 @@ from random import Random
 
 from .model import Bubble
 from .scripts import lines
-from .scripts.beats import Persona, Turn, photo, text
+from .scripts.beats import Beat, Persona, Turn, photo, text
 
 
 class Wits:
@@ -49,15 +49,20 @@ class Wits:
     def _with_a_fact(self, said: str) -> Turn:
         if not re.search(lines.QUESTION, said, re.IGNORECASE):
             return ()
-        for name, (pattern, frame) in lines.ASKED[self.persona.english].items():
-            fact = self.persona.facts.get(name)
-            if fact and self._once(name, pattern, said):
-                return (photo(fact),) if name == "photo" else (text(frame.format(fact)),)
-        return ()
+        asked = lines.ASKED[self.persona.english].items()
+        return tuple(
+            self._fact(name, frame)
+            for name, (pattern, frame) in asked
+            if name in self.persona.facts and self._once(name, pattern, said)
+        )
+
+    def _fact(self, name: str, frame: str) -> Beat:
+        fact = self.persona.facts[name]
+        return photo(fact) if name == "photo" else text(frame.format(fact))
 
     def _to_a_phrase(self, said: str) -> Turn:
         english = self.persona.english
-        if len(said) < 40 and self._once("greeting", lines.GREETING, said):
+        if self._once("greeting", lines.GREETING, said):
             return (text(*lines.GREETED[english]),)
         if self._once("wait", lines.WAIT[english], said):
             return (text(*lines.WAITING[english]),)

@@ -21,7 +21,7 @@ PEOPLE = 40
 GAP = 300  # seconds of silence that WeChat marks with a time
 COLOURS = 8
 STATES = (
-    gettext_lazy("New"),
+    gettext_lazy("Not handled yet"),
     gettext_lazy("With the assistant"),
     gettext_lazy("Waiting in the pool"),
     gettext_lazy("With a servicer"),
@@ -39,7 +39,7 @@ KINDS = {  # with a template of their own, and the word for a preview
     "msgmenu": gettext_lazy("Menu"),
     "channels": gettext_lazy("Channels"),
     "channels_shop_product": gettext_lazy("Product"),
-    "channels_shop_order": gettext_lazy("Order"),
+    "channels_shop_order": gettext_lazy("Shop order"),
     "merged_msg": gettext_lazy("Chat history"),
     "business_card": gettext_lazy("Business card"),
     "ca_link": gettext_lazy("Link"),
@@ -157,10 +157,11 @@ def people(world: World) -> list[dict]:
     known = {c.external_userid for c in chats}
     rows = [chat_row(world, conversation) for conversation in chats]
     first = next(iter(world.accounts), "")
+    entered = {customer: account for account, customer in world.conversations}
     rows += [
-        {**face(customer_name(customer)), "address": address(first, customer.external_userid)}
-        for customer in world.customers.values()
-        if customer.external_userid not in known
+        {**face(customer_name(customer)), "address": address(entered.get(userid, first), userid)}
+        for userid, customer in world.customers.items()
+        if userid not in known
     ]
     return rows[:PEOPLE]
 

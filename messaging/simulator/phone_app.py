@@ -76,6 +76,8 @@ async def _show(chat: views.Chat, name: str) -> Response:
         return _remember_language(chat.request, views.page(chat))
     if name == "live":
         return await views.live(chat)
+    if name in DEEDS:  # a reload, or a link of a page that answered a refused deed
+        return _go("?" + chat.request.META["QUERY_STRING"])
     folder, _, rest = name.partition("/")
     if folder == "media":
         return await views.media(chat, rest)
@@ -97,7 +99,11 @@ def _do(chat: views.Chat, name: str, host: str) -> Response:
         return views.page(chat, str(error), 409)
     if by_script:
         return Response(b"", PLAIN, 204)
-    return Response(b"", PLAIN, 303, {"location": address})
+    return _go(address)
+
+
+def _go(address: str) -> Response:
+    return Response(b"", PLAIN, 303, {"location": f"./{address}"})
 
 
 def _is_same_origin(request: ASGIRequest, host: str) -> bool:

@@ -64,7 +64,7 @@ PLUS = {
         ),
     ),
     "order": (
-        _("Order"),
+        _("Shop order"),
         card(
             "channels_shop_order",
             order_id="3721090211447",

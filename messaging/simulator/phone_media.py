@@ -12,6 +12,7 @@ from .media import AMR, PNG, MediaFile
 from .web import Response
 
 RATE = 8000
+JPEG = b"\xff\xd8\xff"
 
 
 def show(media: MediaFile, wanted: str = "") -> Response:
@@ -29,6 +30,15 @@ def show(media: MediaFile, wanted: str = "") -> Response:
     return Response(data[start : end + 1], content_type, 206, headers)
 
 
+def kind_of(data: bytes) -> str:
+    """What a phone would send such a file as."""
+    if data.startswith((PNG, JPEG)):
+        return "image"
+    if data.startswith(AMR):
+        return "voice"
+    return "video" if data[4:8] == b"ftyp" else "file"
+
+
 def _playable(media: MediaFile) -> tuple[bytes, str]:
     """By what the bytes are, not by what somebody called them."""
     data = media.data
@@ -36,7 +46,7 @@ def _playable(media: MediaFile) -> tuple[bytes, str]:
         return _wav(data), "audio/wav"
     if data.startswith(PNG):
         return data, "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
+    if data.startswith(JPEG):
         return data, "image/jpeg"
     if data[4:8] == b"ftyp":
         return data, "video/mp4"

@@ -9,15 +9,31 @@ from django.utils.translation import get_language
 
 from . import persona_props, phone, phone_desk, phone_media
 from .errors import Impossible, Refused
-from .media import AMR, PNG
 from .model import Conversation
 from .web import Response
 from .world import World
 
-HOLD = 20.0  # seconds a question for news is kept open
+HOLD = 10.0  # seconds a question for news is kept open
 LOOKS = 0.2
 HTML = "text/html; charset=utf-8"
-EMOJI = "😀😂😊😍😭😅😡👍👏🙏❤️🎉🌹☕🤔👀"
+EMOJI = [
+    "😀",
+    "😂",
+    "😊",
+    "😍",
+    "😭",
+    "😅",
+    "😡",
+    "👍",
+    "👏",
+    "🙏",
+    "❤️",
+    "🎉",
+    "🌹",
+    "☕",
+    "🤔",
+    "👀",
+]
 
 
 class Chat:
@@ -53,7 +69,7 @@ class Chat:
 
 def page(chat: Chat, error: str = "", status: int = 200) -> Response:
     context = {**_context(chat), "error": error, "accounts": _accounts(chat.world)}
-    context |= {"plus": phone_desk.PLUS, "emoji": list(EMOJI), "faults": phone_desk.FAULTS}
+    context |= {"plus": phone_desk.PLUS, "emoji": EMOJI, "faults": phone_desk.FAULTS}
     html = render_to_string("simulator/phone.html", context)
     return Response(html.encode(), HTML, status)
 
@@ -133,7 +149,7 @@ def say(chat: Chat) -> str:
         kind = beat.kind
     elif upload:
         data = upload.read()
-        kind, body = _kind_of(data), {"data": data, "filename": upload.name}
+        kind, body = phone_media.kind_of(data), {"data": data, "filename": upload.name}
     else:
         kind, body = "text", {"content": chat.field("text")}
     if world.say(*chat.names, kind, **body) is None:
@@ -175,12 +191,4 @@ def clock(chat: Chat) -> str:
 
 
 def _here(chat: Chat) -> str:
-    return phone.address(*chat.names) if chat.account else "./"
-
-
-def _kind_of(data: bytes) -> str:
-    if data.startswith((PNG, b"\xff\xd8\xff")):
-        return "image"
-    if data.startswith(AMR):
-        return "voice"
-    return "video" if data[4:8] == b"ftyp" else "file"
+    return phone.address(*chat.names) if chat.account else ""

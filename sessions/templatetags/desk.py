@@ -8,8 +8,9 @@ from django import template
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from messaging.budget import LIMIT
 from messaging.models import State
 from sessions.inbox import Counts
 from sessions.models import Session
@@ -31,25 +32,28 @@ STATES = {
     "ours": gettext_lazy("With us"),
     "queue": gettext_lazy("Queue"),
 }
-ICONS = {"image": "image", "voice": "mic", "video": "film", "file": "file", "location": "pin"}
 
 
-def words() -> dict[str, str]:
-    """The patterns that static/js/clock.js fills in as well."""
-    return {
-        "moment": _("< 1 min"),
-        "minutes": _("{n} min"),
-        "hours": _("{n} h"),
-        "both": _("{n} h {m} min"),
-        "days": _("{n} d"),
-        "in": _("in {span}"),
-        "closed": _("closed"),
-    }
+# Patterns that static/js/clock.js fills in as well.
+WORDS = {
+    "moment": gettext_noop("< 1 min"),
+    "minutes": gettext_noop("{n} min"),
+    "hours": gettext_noop("{n} h"),
+    "both": gettext_noop("{n} h {m} min"),
+    "days": gettext_noop("{n} d"),
+    "in": gettext_noop("in {span}"),
+    "closed": gettext_noop("closed"),
+    "cost": gettext_noop("{n} messages"),  # composer.js
+}
 
 
 @register.simple_tag
 def clock_words() -> str:
-    return json.dumps(words(), ensure_ascii=False)
+    return json.dumps({name: _(pattern) for name, pattern in WORDS.items()}, ensure_ascii=False)
+
+
+def _say(pattern: str, **values: object) -> str:
+    return _(WORDS[pattern]).format(**values)
 
 
 def _seconds(moment: datetime | None) -> float:
@@ -59,30 +63,39 @@ def _seconds(moment: datetime | None) -> float:
 @register.filter
 def span(moment: datetime | None) -> str:
     """How long ago, in one word for a list: 4 min, 2 h, 3 d."""
-    said, past = words(), _seconds(moment)
+    past = _seconds(moment)
     if past < MINUTE:
-        return said["moment"]
+        return _say("moment")
     if past < HOUR:
-        return said["minutes"].format(n=int(past // MINUTE))
+        return _say("minutes", n=int(past // MINUTE))
     if past < DAY:
-        return said["hours"].format(n=int(past // HOUR))
-    return said["days"].format(n=int(past // DAY))
+        return _say("hours", n=int(past // HOUR))
+    return _say("days", n=int(past // DAY))
 
 
 @register.filter
 def until(moment: datetime | None) -> str:
     """How long from now: in 31 h, in 2 h 5 min, in 40 min, closed."""
-    said, left = words(), -_seconds(moment)
+    left = -_seconds(moment)
     if moment is None or left <= 0:
-        return said["closed"]
+        return _say("closed")
     hours, minutes = int(left // HOUR), int(left % HOUR // MINUTE)
     if hours >= 12:
-        text = said["hours"].format(n=hours)
+        text = _say("hours", n=hours)
     elif hours:
-        text = said["both"].format(n=hours, m=minutes)
+        text = _say("both", n=hours, m=minutes)
     else:
-        text = said["minutes"].format(n=minutes) if minutes else said["moment"]
-    return said["in"].format(span=text)
+        text = _say("minutes", n=minutes) if minutes else _say("moment")
+    return _say("in", span=text)
+
+
+@register.filter
+def urgency(moment: datetime | None) -> str:
+    """Of a window: nothing, "low" in its last six hours, "none" in the last one."""
+    left = -_seconds(moment)
+    if moment is None or left < HOUR:
+        return "none"
+    return "low" if left < 6 * HOUR else ""
 
 
 @register.filter
@@ -102,6 +115,11 @@ def hue(pk: int) -> int:
 
 
 @register.filter
+def left_words(left: int) -> str:
+    return _("%(left)s of %(limit)s messages left") % {"left": left, "limit": LIMIT}
+
+
+@register.filter
 def initials(name: Any) -> str:
     """王 of 王芳, WF of Wang Fang."""
     parts = str(name).split()
@@ -115,11 +133,6 @@ def initials(name: Any) -> str:
 @register.filter
 def tab_name(tab: str) -> str | Promise:
     return TAB_NAMES[tab]
-
-
-@register.filter
-def kind_icon(kind: str) -> str:
-    return ICONS.get(kind, "")
 
 
 @register.filter

@@ -3,12 +3,15 @@
 An answer carries all that changed, so that whoever acted sees it even while nothing is pushed.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from messaging.fragments import announce_messages, messages_for_thread
+from messaging.models import Message
 from sessions import inbox, thread
 from sessions.forms import TEXT_BYTES
 from sessions.fragments import announce_session, session_context
@@ -53,21 +56,28 @@ def desk_page(
     return render(request, "sessions/inbox.html", context | extra, status=status)
 
 
-def newest(session: Session) -> int:
-    """To be asked before something is done: all rows above it are what came of it."""
-    newest = session.customer.messages.order_by("-id").values_list("id", flat=True)
-    return newest.first() or 0
+def carry_out(request: HttpRequest, session: Session, verb: Callable[[], object]) -> HttpResponse:
+    """Do it, tell everybody, and give the actor what changed."""
+    before = session.customer.messages.order_by("-id").values_list("id", flat=True).first() or 0
+    with transaction.atomic():
+        verb()
+        announce_session(session)
+        announce_messages(session.customer_id, _rows_after(session, before))
+    return done(request, session.pk, before)
 
 
-def done(request: HttpRequest, pk: int, after: int) -> HttpResponse:
-    """It worked: tell everybody, and give the actor what changed."""
-    session = get_session(request, pk)
-    messages = list(messages_for_thread(session.customer.messages.filter(pk__gt=after)))
-    announce_session(session)
-    announce_messages(session.customer_id, messages)
+def done(request: HttpRequest, pk: int, before: int) -> HttpResponse:
+    """Everything as it is now, with the rows that were not there before."""
     if not request.htmx:
         return redirect("session", pk)
-    return changed(request, session, messages=messages)
+    session = get_session(request, pk)
+    return changed(request, session, messages=_rows_after(session, before))
+
+
+def _rows_after(session: Session, before: int) -> list[Message]:
+    """What a verb added: the row it is about, and those that came with it."""
+    rows = messages_for_thread(session.customer.messages.filter(pk__gt=before))
+    return list(rows.order_by("sent_at", "id"))
 
 
 def refused(request: HttpRequest, pk: int, reason: str, **extra: Any) -> HttpResponse:

@@ -55,9 +55,18 @@ def since(request: HttpRequest) -> HttpResponse:
 
 
 def _missed(request: HttpRequest, opened) -> dict:
-    """The newest messages again; `is_broken` when there may be more between them and the page's."""
+    """The newest messages again; `is_broken` when there may be more between them and the page's.
+
+    A page that has just been opened asks without a tab: it misses at most what came since, and
+    what became of the rows of which it is unsure.
+    """
     found = thread.latest(opened.customer)
-    after = request.GET.get("after", "")
-    seen = int(after) if after.isdigit() else 0
-    is_broken = found.has_earlier and seen not in found.ids
+    after = max(_numbers(request, "after"), default=0)
+    is_broken = found.has_earlier and after not in found.ids
+    if not is_broken and "tab" not in request.GET:
+        found = found.only(after, _numbers(request, "unsure"))
     return session_context(opened) | {"thread": found, "is_broken": is_broken}
+
+
+def _numbers(request: HttpRequest, name: str) -> set[int]:
+    return {int(n) for n in request.GET.get(name, "").split(",") if n.isascii() and n.isdigit()}

@@ -1,4 +1,4 @@
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -9,7 +9,7 @@ from sessions.forms import ReplyForm
 from sessions.fragments import announce_session
 from sessions.models import Agent, Session
 from sessions.views.access import get_session, signed_in
-from sessions.views.answers import done, newest, refused
+from sessions.views.answers import carry_out, done, refused
 
 
 @require_POST
@@ -19,17 +19,16 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _kept(request, pk, form.problem)
-    after = newest(session)
+    sent = form.cleaned_data
     try:
-        _send(session, request.user, form.cleaned_data)
+        return carry_out(request, session, lambda: _send(session, request.user, sent))
     except (Refused, media.FileRefused) as refusal:
         return _kept(request, pk, str(refusal.reason))
     except IntegrityError:
-        sent = _already_sent(session, request.user, form.cleaned_data["msgid"])
-        if sent is None:
+        message = _already_sent(session, request.user, sent["msgid"])
+        if message is None:
             raise
-        after = sent.pk - 1
-    return done(request, pk, after)
+        return done(request, pk, message.pk - 1)
 
 
 def _kept(request: HttpRequest, pk: int, reason: str) -> HttpResponse:
@@ -38,13 +37,12 @@ def _kept(request: HttpRequest, pk: int, reason: str) -> HttpResponse:
 
 
 def _send(session: Session, agent: Agent, sent: dict) -> None:
-    """The file first, then the words: both or neither."""
+    """The file first, then the words; in one transaction, so both or neither."""
     msgid = {"msgid": sent["msgid"]} if sent["msgid"] else {}
-    with transaction.atomic():
-        if sent["file"]:
-            _send_file(session, agent, sent["file"], {} if sent["text"] else msgid)
-        if sent["text"]:
-            session.reply(agent, "text", {"content": sent["text"]}, **msgid)
+    if sent["file"]:
+        _send_file(session, agent, sent["file"], {} if sent["text"] else msgid)
+    if sent["text"]:
+        session.reply(agent, "text", {"content": sent["text"]}, **msgid)
 
 
 def _already_sent(session: Session, agent: Agent, msgid: str) -> Message | None:

@@ -11,7 +11,7 @@ from sessions.forms import TransferForm, colleagues, servicers
 from sessions.fragments import session_context
 from sessions.models import Agent, Session
 from sessions.views.access import get_session, signed_in
-from sessions.views.answers import done, newest, refused
+from sessions.views.answers import carry_out, refused
 
 
 @require_POST
@@ -52,12 +52,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _try(request: HttpRequest, session: Session, act: Callable[[], Message]) -> HttpResponse:
-    after = newest(session)
     try:
-        act()
+        return carry_out(request, session, act)
     except Refused as refusal:
         return refused(request, session.pk, str(refusal.reason))
-    return done(request, session.pk, after)
 
 
 def _ask(request: HttpRequest, name: str, session: Session, problem: str = "") -> HttpResponse:

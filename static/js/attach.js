@@ -15,32 +15,34 @@ function show() {
   tray.querySelector(".tray__size").textContent = file ? size(file.size) : "";
 }
 
+const tell = () => document.dispatchEvent(new CustomEvent("desk:files"));
+
 function take(files) {
   if (!files?.length || !input() || input().disabled) return false;
   const one = new DataTransfer();
   one.items.add(files[0]);
   input().files = one.files;
-  show();
+  tell();
   return true;
 }
 
 document.addEventListener("change", (event) => {
   if (event.target !== input()) return;
-  show();
+  tell();
   document.getElementById("reply").focus();
 });
 document.addEventListener("click", (event) => {
   if (!event.target.closest("#tray-remove")) return;
   input().value = "";
-  show();
+  tell();
   document.getElementById("reply").focus();
 });
 document.addEventListener("paste", (event) => {
   if (event.target.id === "reply" && take(event.clipboardData.files)) event.preventDefault();
 });
-document.addEventListener("dragover", (event) => { if (event.target.closest?.("#main")) event.preventDefault(); });
+document.addEventListener("dragover", (event) => { if (event.target.closest?.("#thread")) event.preventDefault(); });
 document.addEventListener("drop", (event) => {
-  if (event.target.closest?.("#main") && event.dataTransfer.files.length) {
+  if (event.target.closest?.("#thread") && event.dataTransfer.files.length) {
     event.preventDefault();
     take(event.dataTransfer.files);
   }

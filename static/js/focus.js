@@ -9,11 +9,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (ctx.target?.id === "pane" && ctx.request) open(ctx.sourceEvent);
 });
 
-// Opened by keyboard or click, a session is there to be answered; on a phone the keyboard would
-// cover it.
+// Opened by click, a session is there to be answered; on a phone the keyboard would cover it. Who
+// steps through the list with j and k stays in the list.
 function open(cause) {
+  if (cause && !cause.isTrusted) return;
   const reply = document.getElementById("reply");
   const isTouch = matchMedia("(pointer: coarse)").matches;
-  if (reply && !reply.readOnly && !isTouch && cause?.type === "click") reply.focus();
-  else document.getElementById("main")?.focus();
+  if (reply && !reply.readOnly && !isTouch && cause) reply.focus();
+  else document.getElementById("thread")?.focus();
 }

@@ -5,7 +5,7 @@ function step(by) {
   const links = [...document.querySelectorAll("#sessions .row__link")];
   const at = links.findIndex((link) => link.ariaCurrent === "true");
   const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
-  next?.scrollIntoView({ block: "nearest" });
+  next?.focus();
   next?.click();
 }
 

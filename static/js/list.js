@@ -11,6 +11,8 @@ function mark() {
     if (link.id === `open-${open}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  const back = document.querySelector(".header__back");
+  if (back) back.search = `?tab=${document.getElementById("tab")?.value ?? ""}`;
 }
 
 function sort() {

@@ -2,7 +2,11 @@
 const live = document.getElementById("live");
 let socket = null;
 let told = {};
+let polls = null; // where no socket can be held, the page asks by itself
+const POLL = 10_000;
+const UNSURE = ":is([data-status=queued], [data-status=sending], :has(.message__file--wanted))";
 
+const isOpen = () => socket?.readyState === WebSocket.OPEN;
 const shown = () => ({
   tab: document.getElementById("tab")?.value ?? null,
   session: Number(document.getElementById("pane")?.dataset.session) || null,
@@ -11,13 +15,13 @@ const shown = () => ({
 function say(state) {
   live.dataset.state = state;
   document.documentElement.dataset.line = state;
-  document.getElementById("live-words").textContent = state === "down" ? live.dataset.down : live.dataset.up;
+  document.getElementById("live-words").textContent = live.title = live.dataset[state];
   document.dispatchEvent(new CustomEvent("desk:line"));
 }
 
 function watch() {
   const now = shown();
-  if (socket?.readyState !== WebSocket.OPEN || JSON.stringify(now) === JSON.stringify(told)) return;
+  if (!isOpen() || JSON.stringify(now) === JSON.stringify(told)) return;
   socket.send(JSON.stringify({ watch: now }));
   told = now;
 }
@@ -28,20 +32,24 @@ async function catchUp({ list = true, session = true } = {}) {
   const query = new URLSearchParams();
   if (list && page.tab) query.set("tab", page.tab);
   if (session && page.session) {
-    const seen = [...document.querySelectorAll("#messages > .message")].map((row) => Number(row.id.slice(8)));
+    const numbers = (selector) => [...document.querySelectorAll(`#messages > ${selector}`)].map((row) => Number(row.id.slice(8)));
     query.set("session", page.session);
-    query.set("after", Math.max(0, ...seen));
+    query.set("after", Math.max(0, ...numbers(".message")));
+    query.set("unsure", numbers(UNSURE));
   }
+  const asked = performance.now();
   try {
     const answer = await fetch(`${live.dataset.since}?${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
     if (answer.headers.has("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+    if (answer.status === 404) return location.reload();
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     if (shown().session !== page.session) return;
-    await htmx.swap({ sourceElement: live, target: live, swap: "none", text, transition: false });
-    if (socket?.readyState === WebSocket.OPEN) say("up");
+    await htmx.swap({ sourceElement: live, target: live, swap: "none", text, transition: false, asked });
+    say(isOpen() ? "up" : "slow");
   } catch {
-    if (socket?.readyState === WebSocket.OPEN) setTimeout(catchUp, 1500, { list, session });
+    if (isOpen()) setTimeout(catchUp, 1500, { list, session });
+    else say("down");
   }
 }
 
@@ -58,12 +66,14 @@ function heard(facts) {
 
 live.addEventListener("htmx:after:ws:connection", (event) => {
   socket = event.detail.connection.socket;
+  polls = clearInterval(polls);
   told = {};
   watch();
 });
 live.addEventListener("htmx:ws:close", (event) => {
   if (event.detail.code === 4401) location.reload();
-  say("down");
+  if (live.dataset.state !== "slow") say("down");
+  polls ??= setInterval(catchUp, POLL);
 });
 live.addEventListener("htmx:before:ws:message", (event) => (event.detail.message.json?.data ?? []).forEach(heard));
 document.addEventListener("htmx:after:swap", watch);

@@ -19,6 +19,7 @@ from messaging.models import Connection
 
 API_BASE = "https://qyapi.weixin.qq.com"
 PREFIX = "/cgi-bin"
+ERROR_BYTES = 16 * 1024  # an error is short; a file is not read whole to find out
 Json = dict[str, Any]
 
 _clients: dict[str, httpx.Client] = {}
@@ -152,15 +153,18 @@ def _answer(response: httpx.Response) -> Json:
 
 
 def _error_in(response: httpx.Response) -> SendError | None:
+    """Whether this is an error's JSON instead of a file: what has a file's name is a file."""
     kind = response.headers.get("content-type", "")
-    is_file = "json" not in kind and not kind.startswith("text/plain")
-    if is_file and response.status_code < 400:
+    has_name = "filename" in response.headers.get("content-disposition", "")
+    is_text = "json" in kind or kind.startswith("text/plain")
+    if response.status_code < 400 and (has_name or not is_text):
         return None
-    response.read()
-    if response.content[:1] != b"{" and response.status_code < 400:
-        return None
+    start = next(response.iter_bytes(ERROR_BYTES), b"")
     try:
-        _answer(response)
-    except SendError as error:
-        return error
-    return SendError(failures.GARBAGE, "no file")
+        answer = json.loads(start)
+    except ValueError:
+        return SendError(failures.GARBAGE, f"HTTP {response.status_code}, not a file")
+    code = answer.get("errcode", 0) if isinstance(answer, dict) else 0
+    if code:
+        return SendError(int(code), str(answer.get("errmsg", "")))
+    return SendError(failures.GARBAGE, "JSON instead of a file")

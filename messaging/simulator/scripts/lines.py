@@ -19,7 +19,8 @@ QUESTION = r"[?？吗呢]|请|麻烦|提供|告诉|发我|发一下|多少|could
 
 # Texts that no human wrote get no answer.
 AUTOMATIC = r"自动回复|排队|前面还有|工作时间|上班时间|服务时间|欢迎(光临|咨询|来到)|in the queue|in line|(office|business|opening) hours|welcome to"
-GREETING = r"^\W*(您好|你好|在的|哈喽|hi|hello|hey|good (morning|afternoon|evening))"
+# A greeting and nothing else; what comes with an answer is taken as the answer.
+GREETING = r"^\W*(您好|你好|在的|哈喽|hi|hello|hey|good (morning|afternoon|evening))\W*(there|亲|(请问)?有?什么可以帮.*|(很高兴)?为您服务.*|(how|what) (can|may) .*)?\W*$"
 GREETED = {
     False: ("你好，就是上面说的这个", "嗯嗯，麻烦看一下上面发的", "你好～"),
     True: ("Hi! It's about the above", "Hello, please see above", "Hi!"),
@@ -35,7 +36,7 @@ FORGIVEN = {
     True: ("That's alright", "No worries, these things happen"),
 }
 UNFORGIVEN = {
-    False: ("道歉就不用了，先解决问题吧", "每次都是抱歉"),
+    False: ("道歉就不用了，先解决问题吧", "别光抱歉呀，先帮我看看"),
     True: ("I'd rather have it fixed than an apology.", "Sorry doesn't help me much right now."),
 }
 WHY = r"原因|哪里|建议|改进|评论|why|improve|reason|comment|better"

@@ -1,0 +1,170 @@
+"""What `manage.py doctor` looks at: each finding says what is wrong and how it is mended."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection as database
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from messaging import accounts
+from messaging.backends import SendError
+from messaging.backends.wecom.crypto import Cipher, CryptoError
+from messaging.models import Account, Connection, Customer
+from sessions.models import Agent
+
+SILENT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    is_well: bool
+    remedy: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Everything, the ground first: without a database nothing else can be looked at."""
+    reachable = _database()
+    yield reachable
+    if not reachable.is_well:
+        return
+    migrated = _migrations()
+    yield migrated
+    if not migrated.is_well:
+        return
+    yield from (_public_url(), _processes(), _layer(), _files(), _people(), _lanes())
+    for connection in Connection.objects.filter(is_enabled=True):
+        yield from _connection(connection)
+
+
+def _database() -> Finding:
+    try:
+        database.ensure_connection()
+    except Exception as error:
+        return Finding(f"The database answers: {error}", False, "Check DATABASE_URL.")
+    return Finding(f"The database answers ({database.vendor})", True)
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(database)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    what = f"{len(missing)} migrations are missing" if missing else "All migrations are applied"
+    return Finding(what, not missing, "Run: manage.py migrate")
+
+
+def _public_url() -> Finding:
+    host = urlsplit(settings.KF_PUBLIC_URL).hostname or ""
+    is_local = host in ("127.0.0.1", "localhost", "::1")
+    if is_local:
+        return Finding(
+            "KF_PUBLIC_URL is an address of this machine", settings.KF_DEMO,
+            "Set it to the https:// address under which WeCom and your agents reach the console.",
+        )  # fmt: skip
+    if settings.ALLOWED_HOSTS != ["*"] and host not in settings.ALLOWED_HOSTS:
+        return Finding(
+            f"{host} is refused", False, f"Add it to ALLOWED_HOSTS: ALLOWED_HOSTS={host}"
+        )
+    return Finding(f"The console is at {settings.KF_PUBLIC_URL}", True)
+
+
+def _processes() -> Finding:
+    is_alone = settings.IS_SQLITE and not settings.REDIS_URL
+    if is_alone or (settings.REDIS_URL and not settings.IS_SQLITE):
+        return Finding("Database and Redis fit together", True)
+    return Finding(
+        "Only one of PostgreSQL and Redis is set", False,
+        "With PostgreSQL set REDIS_URL too, or processes do not hear of each other.",
+    )  # fmt: skip
+
+
+def _layer() -> Finding:
+    if not settings.REDIS_URL:
+        return Finding("Push stays within one process", True)
+    try:
+        async_to_sync(get_channel_layer().group_send)("kf.doctor", {"type": "kf.doctor"})
+    except Exception as error:
+        return Finding(f"Redis does not answer: {error}", False, "Check REDIS_URL.")
+    return Finding("Redis answers", True)
+
+
+def _files() -> Finding:
+    try:
+        name = default_storage.save("doctor", ContentFile(b"kfconsole"))
+        default_storage.delete(name)
+    except Exception as error:
+        return Finding(
+            f"Files cannot be stored: {error}", False,
+            f"Check the rights of {settings.MEDIA_ROOT}, or the S3_ settings.",
+        )  # fmt: skip
+    return Finding("Files can be stored", True)
+
+
+def _people() -> Finding:
+    count = Agent.objects.filter(is_active=True).count()
+    return Finding(
+        f"{count} people can sign in", count > 0, "Run: manage.py adduser NAME --role admin"
+    )
+
+
+def _lanes() -> Finding:
+    late = Customer.objects.filter(send_at__lt=timezone.now() - timedelta(minutes=1)).count()
+    return Finding(
+        f"{late} customers wait for what was sent to them" if late else "Nothing waits to be sent",
+        not late,
+        "No worker is running: start manage.py serve, or manage.py worker.",
+    )
+
+
+def _connection(connection: Connection) -> Iterator[Finding]:
+    name = connection.name
+    try:
+        Cipher(connection.secrets.get("aes_key", ""))
+    except CryptoError as error:
+        yield Finding(
+            f"{name}: {error}", False,
+            "Enter secret, token and EncodingAESKey again; was SECRET_KEY changed?",
+        )  # fmt: skip
+        return
+    try:
+        found = accounts.refresh(connection)
+    except SendError as error:
+        failure = error.failure
+        remedy = f"{failure.remedy} ({error.code} {error.text})"
+        yield Finding(f"{name}: {failure.sentence}", False, remedy)
+        return
+    yield Finding(f"{name}: the API answers, {len(found)} accounts", bool(found),
+                  "Assign at least one account to the app in WeCom admin.")  # fmt: skip
+    for account in found:
+        yield _account(name, account)
+
+
+def _account(name: str, account: Account) -> Finding:
+    account.refresh_from_db()
+    what = f"{name}: {account}"
+    if not account.manage_privilege:
+        return Finding(
+            f"{what} is not assigned to the app", False,
+            "WeCom admin → WeChat Customer Service → “Manage accounts by API”.",
+        )  # fmt: skip
+    if account.error_code is not None:
+        return Finding(
+            f"{what}: last pull failed ({account.error_code})", False, account.error_text
+        )
+    if account.pulled_at is None or account.pulled_at < timezone.now() - SILENT:
+        return Finding(f"{what} is not being read", False, "No worker is running.")
+    return Finding(f"{what} is read", True)
+
+
+def unknown_settings() -> list[str]:
+    """Variables that look like ours and are none: mostly a letter too many."""
+    known = {name for name in dir(settings) if name.startswith("KF_")}
+    return sorted(name for name in os.environ if name.startswith("KF_") and name not in known)

@@ -1,0 +1,115 @@
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging import accounts, failures
+from messaging.admin.forms import ConnectionForm
+from messaging.admin.tools import LookOnly, NeverDelete, words_of
+from messaging.backends import SendError
+from messaging.models import Account, Connection, Refusal, Servicer
+
+
+@admin.register(Connection)
+class ConnectionAdmin(NeverDelete):
+    form = ConnectionForm
+    list_display = ["name", "backend", "identity", "is_enabled", "fault_in_words"]
+    readonly_fields = ["callback_url", "fault_in_words", "fault_at", "created_at"]
+    actions = ["read_accounts"]
+    fieldsets = [
+        (None, {"fields": ["name", "backend", "is_enabled"]}),
+        (_("Credentials"), {"fields": ["identity", "secret", "callback_token", "aes_key"]}),
+        (_("Callbacks"), {"fields": ["callback_url"]}),
+        (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
+        (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
+    ]
+
+    def save_model(self, request, obj, form, change) -> None:
+        """New credentials are tried at once, after the commit: the form says if they work."""
+        super().save_model(request, obj, form, change)
+        if form.changed_data and obj.is_enabled:
+            transaction.on_commit(lambda: self._read(request, obj))
+
+    @admin.action(description=_("Read accounts and servicers from the platform"))
+    def read_accounts(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        for connection in queryset:
+            self._read(request, connection)
+
+    def _read(self, request: HttpRequest, connection: Connection) -> None:
+        try:
+            found = accounts.refresh(connection)
+        except SendError as error:
+            text = f"{connection}: {words_of(error.failure)}"
+            return self.message_user(request, text, messages.ERROR)
+        text = ngettext("%(name)s: %(count)d account.", "%(name)s: %(count)d accounts.", len(found))
+        self.message_user(request, text % {"name": connection, "count": len(found)})
+
+    @admin.display(description=_("callback address"))
+    def callback_url(self, connection: Connection) -> str:
+        return f"{settings.KF_PUBLIC_URL}{connection.callback_path}" if connection.pk else "–"
+
+    @admin.display(description=_("fault"))
+    def fault_in_words(self, connection: Connection) -> str:
+        return words_of(connection.fault)
+
+
+class ServicerInline(admin.TabularInline):
+    """The platform tells userids; the names are ours to give."""
+
+    model = Servicer
+    extra = 0
+    can_delete = False
+    fields = ["external_id", "name", "is_receiving", "is_suspended", "seen_at"]
+    readonly_fields = ["external_id", "is_receiving", "is_suspended", "seen_at"]
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Account)
+class AccountAdmin(NeverDelete):
+    inlines = [ServicerInline]
+    list_display = [
+        "name",
+        "external_id",
+        "connection",
+        "is_active",
+        "manage_privilege",
+        "pulled_at",
+    ]
+    list_filter = ["connection", "is_active"]
+    list_select_related = ["connection"]
+    search_fields = ["name", "external_id"]
+    fields = [
+        "name",
+        "external_id",
+        "connection",
+        "is_active",
+        "manage_privilege",
+        "history_read_at",
+        "callback_at",
+        "pulled_at",
+        "failed_pulls",
+        "error_in_words",
+    ]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("last error"))
+    def error_in_words(self, account: Account) -> str:
+        if account.error_code is None:
+            return "–"
+        return words_of(failures.of_errcode(account.error_code, account.error_text))
+
+
+@admin.register(Refusal)
+class RefusalAdmin(LookOnly):
+    list_display = ["slug", "reason", "count", "last_at"]
+    list_filter = ["reason"]
+    search_fields = ["slug"]
+    ordering = ["-last_at"]

@@ -1,0 +1,76 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from messaging.backends.wecom.crypto import Cipher, CryptoError
+from messaging.models import Connection
+
+STORED = _("Stored: leave empty to keep")
+
+
+def _secret(label: Any, help_text: Any) -> forms.CharField:
+    """Never rendered back, not even after an error elsewhere in the form."""
+    widget = forms.PasswordInput(
+        render_value=False, attrs={"autocomplete": "new-password", "size": 50}
+    )
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=200, widget=widget
+    )
+
+
+class ConnectionForm(forms.ModelForm):
+    """Secrets go in and never come out; an empty field keeps what is stored."""
+
+    secret = _secret(_("App secret"), _("WeCom admin: the app, or WeChat Customer Service, API."))
+    callback_token = _secret(_("Callback token"), _("Token of the app's API reception."))
+    aes_key = _secret(_("EncodingAESKey"), _("43 characters, next to the token."))
+    api_base = forms.URLField(
+        label=_("API address"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text=_("Only for another address than the platform's own."),
+    )
+    SECRETS = {"secret": "secret", "callback_token": "token", "aes_key": "aes_key"}
+
+    class Meta:
+        model = Connection
+        fields = ["backend", "name", "identity", "api_base", "is_enabled"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field, name in self.SECRETS.items():
+            if self.instance.secrets.get(name):
+                self.fields[field].widget.attrs["placeholder"] = STORED
+            else:
+                self.fields[field].required = True
+
+    def clean_aes_key(self) -> str:
+        key = self.cleaned_data["aes_key"].strip()
+        if key:
+            try:
+                Cipher(key)
+            except CryptoError as error:
+                raise ValidationError(
+                    _("This is no EncodingAESKey: it has 43 letters and digits.")
+                ) from error
+        return key
+
+    def clean_identity(self) -> str:
+        return self.cleaned_data["identity"].strip()
+
+    def save(self, commit: bool = True) -> Connection:
+        """What was fetched with the old credentials is forgotten with them."""
+        new = {
+            name: self.cleaned_data[field].strip()
+            for field, name in self.SECRETS.items()
+            if self.cleaned_data[field].strip()
+        }
+        connection = self.instance
+        connection.secrets = {**connection.secrets, **new}
+        if new or {"identity", "api_base"} & set(self.changed_data):
+            connection.token, connection.token_expires_at = {}, None
+            connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
+        return super().save(commit)

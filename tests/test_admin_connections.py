@@ -1,0 +1,126 @@
+"""Connections in the admin: secrets go in and never come out, and are tried at once."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from messaging import accounts
+from messaging.backends import SendError
+from messaging.models import Account, Connection, Servicer
+from sessions.models import Agent
+from tests.factories import make_account, make_agent, make_connection, make_servicer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+SECRETS = {"secret": "top-secret-1", "token": "top-secret-2", "aes_key": AES_KEY}
+NEW = {"secret": "top-secret-1", "callback_token": "top-secret-2", "aes_key": AES_KEY}
+
+
+@pytest.fixture
+def boss(client):
+    """An admin's browser."""
+    client.boss = make_agent("boss", role=Agent.Role.ADMIN, is_superuser=True)
+    client.force_login(client.boss, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """Which connections' accounts were read; nothing is asked of a platform."""
+    asked = []
+    monkeypatch.setattr(accounts, "refresh", lambda connection: asked.append(connection) or [])
+    return asked
+
+
+def address(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def fields(**changed):
+    return {"name": "Corp", "backend": "wecom", "identity": "ww1", "is_enabled": "on",
+            "api_base": "", **changed}  # fmt: skip
+
+
+def test_a_connection_is_made_and_its_accounts_read(boss, read, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        response = boss.post(address(Connection, "add"), fields(**NEW))
+    assert response.status_code == 302
+    made = Connection.objects.get()
+    assert made.secrets == SECRETS
+    assert read == [made]
+
+
+def test_a_new_connection_needs_its_secrets(boss, read):
+    response = boss.post(address(Connection, "add"), fields())
+    assert set(response.context["adminform"].errors) == set(NEW)
+    assert not Connection.objects.exists()
+
+
+def test_secrets_are_never_rendered_back(boss):
+    made = make_connection(secrets=SECRETS)
+    html = boss.get(address(Connection, "change", made.pk)).content.decode()
+    assert "top-secret" not in html
+    assert AES_KEY not in html
+    assert html.count("Stored: leave empty to keep") == 3
+    assert made.callback_path in html
+
+
+def test_secrets_are_not_rendered_back_after_an_error_either(boss):
+    made = make_connection(secrets=SECRETS)
+    wrong = fields(name="", secret="another-secret", callback_token="", aes_key="")
+    html = boss.post(address(Connection, "change", made.pk), wrong).content.decode()
+    assert "This field is required" in html
+    assert "another-secret" not in html
+
+
+def test_an_empty_field_keeps_the_secret_and_a_new_one_forgets_the_old_token(boss, read):
+    made = make_connection(secrets=SECRETS, token={"value": "t"}, token_expires_at=timezone.now())
+    made.report_fault(40001, "invalid credential")
+    changed = fields(secret="new-secret", callback_token="", aes_key="")
+    boss.post(address(Connection, "change", made.pk), changed)
+    made = Connection.objects.get()
+    assert made.secrets == {**SECRETS, "secret": "new-secret"}
+    assert (made.token, made.fault) == ({}, None)
+
+
+def test_another_name_keeps_the_token(boss, read):
+    made = make_connection(identity="ww1", secrets=SECRETS, token={"value": "t"})
+    unchanged = fields(name="Renamed", secret="", callback_token="", aes_key="")
+    boss.post(address(Connection, "change", made.pk), unchanged)
+    assert Connection.objects.get().token == {"value": "t"}
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 44, "!" * 43])
+def test_a_wrong_aes_key_is_named_at_its_field(boss, read, key):
+    response = boss.post(address(Connection, "add"), fields(**{**NEW, "aes_key": key}))
+    [error] = response.context["adminform"].errors["aes_key"]
+    assert "43" in error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_credentials_that_do_not_work_are_told_with_the_remedy(boss, monkeypatch):
+    def refuse(connection):
+        raise SendError(60020, "not allow to access from your ip")
+
+    monkeypatch.setattr(accounts, "refresh", refuse)
+    boss.post(address(Connection, "add"), fields(**NEW))
+    html = boss.get(address(Connection)).content.decode()
+    assert "trusted IPs" in html
+    assert Connection.objects.exists()
+
+
+def test_accounts_are_read_again_by_an_action(boss, read):
+    made = make_connection()
+    action = {"action": "read_accounts", "_selected_action": [made.pk]}
+    boss.post(address(Connection), action)
+    assert read == [made]
+
+
+def test_a_servicer_is_given_a_name(boss):
+    servicer = make_servicer(make_account(), name="")
+    management = {"servicers-TOTAL_FORMS": 1, "servicers-INITIAL_FORMS": 1}
+    row = {"servicers-0-id": servicer.pk, "servicers-0-account": servicer.account_id,
+           "servicers-0-name": "Li Si"}  # fmt: skip
+    boss.post(address(Account, "change", servicer.account_id), {**management, **row})
+    assert Servicer.objects.get().name == "Li Si"
