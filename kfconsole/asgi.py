@@ -8,20 +8,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kfconsole.settings")
 django.setup(set_prefix=False)
 
 # Only now can be imported what needs the apps.
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from kfconsole.handler import OneHopHandler  # noqa: E402
+from kfconsole.logs import new_request_id, request_id  # noqa: E402
 from messaging.hooks import hooks  # noqa: E402
 from messaging.live import attached  # noqa: E402
 from sessions.consumers import DeskConsumer  # noqa: E402
 
 pages = OneHopHandler()
-sockets = AllowedHostsOriginValidator(
-    AuthMiddlewareStack(URLRouter([path("live/", DeskConsumer.as_asgi())]))
-)
+# No AuthMiddlewareStack: the consumer reads its cookie itself, off Django's one thread for sockets.
+sockets = AllowedHostsOriginValidator(URLRouter([path("live/", DeskConsumer.as_asgi())]))
 
 
 async def http(scope, receive, send) -> None:
@@ -29,4 +28,14 @@ async def http(scope, receive, send) -> None:
     await answer(scope, receive, send)
 
 
-application = attached(ProtocolTypeRouter({"http": http, "websocket": sockets}))
+def named(application):
+    """Give each request and each websocket an id, for its log lines (logs.py)."""
+
+    async def with_id(scope, receive, send) -> None:
+        request_id.set(new_request_id())
+        await application(scope, receive, send)
+
+    return with_id
+
+
+application = attached(named(ProtocolTypeRouter({"http": http, "websocket": sockets})))

@@ -56,7 +56,7 @@ class Failure:
         return self.code in (_FAIL_TYPES if self.family == "fail_type" else _ERRCODES)
 
 
-_WAIT = _("Wait: it is tried again by itself.")
+_WAIT = _("Wait: it will be tried again automatically.")
 _ASK = _("Wait for the customer to write; their next message opens a new allowance.")
 _SETUP = _("Check corp id and secret on the connection's page.")
 _OPEN = _("Open WeCom admin → WeChat Customer Service → API and check this account and app.")
@@ -97,7 +97,7 @@ _ERRCODES: dict[int, tuple] = {
     45002: (_("The message is too long."), Who.AGENT, _("Send it in shorter parts.")),
     45009: (_("Too many calls: WeCom has paused this API."), Who.PLATFORM, _WAIT, Cure.RETRY),
     45033: (_("Too many calls at once."), Who.PLATFORM, _WAIT, Cure.RETRY),
-    45035: (_("Two changes met at WeCom."), Who.PLATFORM, _WAIT, Cure.RETRY),
+    45035: (_("Two changes reached WeCom at the same moment."), Who.PLATFORM, _WAIT, Cure.RETRY),
     48002: (_("This app may not use the API."), Who.ADMIN, _OPEN, Cure.CONFIG),
     48004: (_("This app may not use the API."), Who.ADMIN, _OPEN, Cure.CONFIG),
     48006: (_("This app may not use the API."), Who.ADMIN, _OPEN, Cure.CONFIG),
@@ -120,7 +120,7 @@ _ERRCODES: dict[int, tuple] = {
         Who.ADMIN,
         _("Add the member to the app's visible range."),
     ),
-    60111: (_("WeCom does not know this member."), Who.ADMIN, _("List the servicers again.")),
+    60111: (_("WeCom does not know this member."), Who.ADMIN, _("Read the servicers from the platform again.")),
     95000: (_("The account's id is not valid."), Who.ADMIN, _OPEN),
     95001: (_("Five messages were sent since the customer last wrote."), Who.CUSTOMER, _ASK),
     95002: (_("The customer last wrote more than 48 hours ago."), Who.CUSTOMER, _ASK),
@@ -133,7 +133,7 @@ _ERRCODES: dict[int, tuple] = {
     95005: (_("The corp has too many accounts."), Who.ADMIN, _OPEN),
     95006: (_("The account's name is not valid."), Who.ADMIN, _OPEN),
     95007: (_("The callback's token had expired."), Who.PLATFORM, _WAIT, Cure.RETRY),
-    95008: (_("The menu has too many items."), Who.AGENT, _("Ten items can be clicked.")),
+    95008: (_("The menu has too many items."), Who.AGENT, _("Use ten items at most.")),
     95009: (_("The menu has an item of a wrong type."), Who.AGENT, _FORMAT),
     95011: (
         _("The secret belongs to the independent edition of WeChat Customer Service."),
@@ -155,14 +155,14 @@ _ERRCODES: dict[int, tuple] = {
     ),
     95015: (_("An exclusive service is already set by an administrator."), Who.ADMIN, _OPEN),
     95016: (
-        _("The session cannot change to that state from where it is."),
+        _("WeCom does not allow this step in the session's present state."),
         Who.AGENT,
         _("The state was read again; choose from what is offered now."),
         Cure.STATE,
     ),
     95017: (_("The API is switched off."), Who.ADMIN, _OPEN, Cure.CONFIG),
     95018: (
-        _("Another holds this session in WeCom, or it is over: nothing can be sent."),
+        _("Someone in WeCom has this session, or it is over: nothing can be sent."),
         Who.AGENT,
         _("The state was read again; it is shown above the conversation."),
         Cure.STATE,
@@ -177,14 +177,14 @@ _ERRCODES: dict[int, tuple] = {
         _OPEN,
         Cure.CONFIG,
     ),
-    95026: (_("Too little use: no more accounts can be made."), Who.ADMIN, _OPEN),
-    95027: (_("An unverified corp may have ten accounts."), Who.ADMIN, _("Verify the corp.")),
+    95026: (_("The accounts there are used too little: no more can be created."), Who.ADMIN, _OPEN),
+    95027: (_("An unverified corp may have ten accounts at most."), Who.ADMIN, _("Verify the corp.")),
     95030: (
         _("This type of message is banned for the account."),
         Who.AGENT,
         _("Send it as text."),
     ),
-    95031: (_("The customer has not asked anything for 48 hours."), Who.CUSTOMER, _ASK),
+    95031: (_("The customer has not written for 48 hours."), Who.CUSTOMER, _ASK),
     95032: (_("The component has lost its permission."), Who.ADMIN, _OPEN, Cure.CONFIG),
     95033: (_("This message had arrived already."), Who.PLATFORM, "", Cure.DONE),
     301002: (_("This app may not do that."), Who.ADMIN, _OPEN, Cure.CONFIG),
@@ -216,7 +216,7 @@ _FAIL_TYPES: dict[int, tuple] = {
         _("Send it as text."),
     ),
     13: (
-        _("A safety limit of WeCom stopped it."),
+        _("WeCom's safety limit stopped this message."),
         Who.AGENT,
         _("Reword it, and leave out links."),
     ),
@@ -226,7 +226,7 @@ _FAIL_TYPES: dict[int, tuple] = {
 NETWORK, GARBAGE, GAVE_UP, UPLOAD, CODE_GONE = -1001, -1002, -1003, -1004, -1005
 _ERRCODES |= {
     NETWORK: (_("WeCom could not be reached."), Who.PLATFORM, _WAIT, Cure.RETRY),
-    GARBAGE: (_("WeCom gave an answer that is none."), Who.PLATFORM, _WAIT, Cure.RETRY),
+    GARBAGE: (_("WeCom's answer could not be understood."), Who.PLATFORM, _WAIT, Cure.RETRY),
     GAVE_UP: (
         _("It was tried many times without success."),
         Who.AGENT,
@@ -234,7 +234,7 @@ _ERRCODES |= {
     ),
     UPLOAD: (_("The file could not be uploaded."), Who.AGENT, _("Attach it again.")),
     CODE_GONE: (
-        _("The time in which this could be sent was over."),
+        _("It was too late to send this."),
         Who.PLATFORM,
         _("Closing and welcome messages can be sent for 20 seconds only."),
     ),

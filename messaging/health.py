@@ -36,13 +36,13 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_POST
 def pull_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for news at once, whatever pause an error has brought."""
-    return _pull(request, pk, _("%(account)s is read now."))
+    return _pull(request, pk, _("%(account)s is being read now."))
 
 
 @require_POST
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Read all that the platform still has; what is here already is not stored twice."""
-    return _pull(request, pk, _("The last three days of %(account)s are read again."), cursor="", history_read_at=None)
+    return _pull(request, pk, _("The last three days of %(account)s are being read again."), cursor="", history_read_at=None)
 
 
 def _pull(request: HttpRequest, pk: int, said: str, **changes: Any) -> HttpResponse:

@@ -43,89 +43,100 @@ def _menu_text(content: Content) -> str:
     return "\n".join(part for part in parts if part)
 
 
-_N = gettext_noop
 _MESSAGES = (
-    Kind("text", ("content", "menu_id"), _N("Text"), _joined("content")),
-    Kind("image", ("media_id",), _N("Image"), has_media=True),
-    Kind("voice", ("media_id",), _N("Voice message"), has_media=True),
-    Kind("video", ("media_id",), _N("Video"), has_media=True),
-    Kind("file", ("media_id",), _N("File"), has_media=True),
+    Kind("text", ("content", "menu_id"), gettext_noop("Text"), _joined("content")),
+    Kind("image", ("media_id",), gettext_noop("Image"), has_media=True),
+    Kind("voice", ("media_id",), gettext_noop("Voice message"), has_media=True),
+    Kind("video", ("media_id",), gettext_noop("Video"), has_media=True),
+    Kind("file", ("media_id",), gettext_noop("File"), has_media=True),
     Kind(
         "location",
         ("latitude", "longitude", "name", "address"),
-        _N("Location"),
+        gettext_noop("Location"),
         _joined("name", "address"),
     ),
-    Kind("link", ("title", "desc", "url", "pic_url"), _N("Link"), _joined("title", "desc")),
-    Kind("business_card", ("userid",), _N("Business card"), _joined("userid")),
+    Kind(
+        "link", ("title", "desc", "url", "pic_url"), gettext_noop("Link"), _joined("title", "desc")
+    ),
+    Kind("business_card", ("userid",), gettext_noop("Business card"), _joined("userid")),
     Kind(
         "miniprogram",
         ("title", "appid", "pagepath", "thumb_media_id"),
-        _N("Mini program"),
+        gettext_noop("Mini program"),
         _joined("title"),
     ),
-    Kind("msgmenu", ("head_content", "list", "tail_content"), _N("Menu"), _menu_text),
+    Kind("msgmenu", ("head_content", "list", "tail_content"), gettext_noop("Menu"), _menu_text),
     Kind(
         "channels_shop_product",
         ("product_id", "head_image", "title", "sales_price", "shop_nickname", "shop_head_image"),
-        _N("Product"),
+        gettext_noop("Product"),
         _joined("title", "shop_nickname"),
     ),
     Kind(
         "channels_shop_order",
         ("order_id", "product_titles", "price_wording", "state", "image_url", "shop_nickname"),
-        _N("Shop order"),
+        gettext_noop("Shop order"),
         _joined("order_id", "product_titles"),
     ),
-    Kind("merged_msg", ("title", "item"), _N("Chat history"), _joined("title")),
+    Kind("merged_msg", ("title", "item"), gettext_noop("Chat history"), _joined("title")),
     Kind(
-        "channels", ("sub_type", "nickname", "title"), _N("Channels"), _joined("nickname", "title")
+        "channels",
+        ("sub_type", "nickname", "title"),
+        gettext_noop("Channels"),
+        _joined("nickname", "title"),
     ),
-    Kind("meeting", (), _N("Meeting")),
-    Kind("calendar", (), _N("Calendar")),
-    Kind("note", (), _N("WeChat note")),
-    Kind("ca_link", ("link_url",), _N("Acquisition link"), _joined("link_url")),
+    Kind("meeting", (), gettext_noop("Meeting")),
+    Kind("calendar", (), gettext_noop("Calendar")),
+    Kind("note", (), gettext_noop("WeChat note")),
+    Kind("ca_link", ("link_url",), gettext_noop("Acquisition link"), _joined("link_url")),
 )
 _EVENTS = (
     Kind(
         "enter_session",
         ("scene", "scene_param", "wechat_channels"),
-        _N("Opened the chat"),
+        gettext_noop("Opened the chat"),
         is_event=True,
     ),
-    Kind("msg_send_fail", ("fail_msgid", "fail_type"), _N("Not delivered"), is_event=True),
+    Kind(
+        "msg_send_fail", ("fail_msgid", "fail_type"), gettext_noop("Not delivered"), is_event=True
+    ),
     Kind(
         "servicer_status_change",
         ("servicer_userid", "status", "stop_type"),
-        _N("Servicer's status"),
+        gettext_noop("Servicer's status"),
         is_event=True,
     ),
     Kind(
         "session_status_change",
         ("change_type", "old_servicer_userid", "new_servicer_userid"),
-        _N("State changed in WeCom"),
+        gettext_noop("State changed in WeCom"),
         is_event=True,
     ),
-    Kind("user_recall_msg", ("recall_msgid",), _N("Message recalled"), is_event=True),
+    Kind("user_recall_msg", ("recall_msgid",), gettext_noop("Message recalled"), is_event=True),
     Kind(
         "servicer_recall_msg",
         ("recall_msgid", "servicer_userid"),
-        _N("Message recalled"),
+        gettext_noop("Message recalled"),
         is_event=True,
     ),
     Kind(
         "reject_customer_msg_switch_change",
         ("servicer_userid", "reject_switch"),
-        _N("Mute switched"),
+        gettext_noop("Mute switched"),
         is_event=True,
     ),
     # Ours: what was found when the state was read again.
-    Kind("state_read", ("state", "servicer_userid"), _N("State in WeCom"), is_event=True),
+    Kind("state_read", ("state", "servicer_userid"), gettext_noop("State in WeCom"), is_event=True),
     # Ours: what agents do stands in the same thread, between the texts.
-    Kind("accept", ("agent",), _N("Accepted"), is_event=True),
-    Kind("transfer", ("to", "name", "state", "servicer_userid"), _N("Transferred"), is_event=True),
-    Kind("end", ("by", "state"), _N("Ended"), is_event=True),
-    Kind("unsupported", (), _N("Unsupported message")),
+    Kind("accept", ("agent",), gettext_noop("Accepted"), is_event=True),
+    Kind(
+        "transfer",
+        ("to", "name", "state", "servicer_userid"),
+        gettext_noop("Transferred"),
+        is_event=True,
+    ),
+    Kind("end", ("by", "state"), gettext_noop("Ended"), is_event=True),
+    Kind("unsupported", (), gettext_noop("Unsupported message")),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}
 

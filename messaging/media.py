@@ -87,15 +87,15 @@ def _kind_of(upload: UploadedFile, name: str) -> str:
 
 def _check_size(kind: str, size: int) -> None:
     if size < SMALLEST:
-        raise FileRefused(_("The file is empty or nearly so: WeCom takes none below 6 bytes."))
+        raise FileRefused(_("The file is empty or nearly so: WeCom accepts none under 6 bytes."))
     if size <= LIMITS[kind]:
         return
     sizes = {"limit": filesizeformat(LIMITS[kind]), "size": filesizeformat(size)}
     sentence = {
-        "image": _("A picture may have %(limit)s at most; this one has %(size)s."),
-        "voice": _("A recording may have %(limit)s at most; this one has %(size)s."),
-        "video": _("A video may have %(limit)s at most; this one has %(size)s."),
-        "file": _("A file may have %(limit)s at most; this one has %(size)s."),
+        "image": _("A picture may be %(limit)s at most; this one is %(size)s."),
+        "voice": _("A recording may be %(limit)s at most; this one is %(size)s."),
+        "video": _("A video may be %(limit)s at most; this one is %(size)s."),
+        "file": _("A file may be %(limit)s at most; this one is %(size)s."),
     }[kind]
     raise FileRefused(sentence % sizes)
 

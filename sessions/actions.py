@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 NEW, ASSISTANT, POOL, SERVICER, ENDED = range(5)
@@ -75,7 +76,7 @@ IN_POOL = _("The session waits in WeCom's pool for a servicer.")
 
 def _held_by(servicer: str) -> str | Promise:
     if servicer:
-        return _("%(servicer)s is answering in WeCom.") % {"servicer": servicer}
+        return format_lazy(_("{servicer} is answering in WeCom."), servicer=servicer)
     return _("A servicer is answering in WeCom.")
 
 

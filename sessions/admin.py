@@ -27,7 +27,7 @@ class AgentForm(UserChangeForm):
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"].strip()
         if name and name not in zoneinfo.available_timezones():
-            raise ValidationError(_("There is no time zone of this name. Example: Asia/Shanghai."))
+            raise ValidationError(_("There is no time zone with this name. Example: Asia/Shanghai."))
         return name
 
 

@@ -20,7 +20,7 @@ class ReplyForm(forms.Form):
         size = len(text.encode())
         if size > TEXT_BYTES:
             raise forms.ValidationError(
-                _("%(over)s bytes too long: WeCom carries 2048 bytes, this text has %(size)s."),
+                _("%(over)s bytes too long: WeCom accepts 2048 bytes, this text has %(size)s."),
                 params={"over": size - TEXT_BYTES, "size": size},
             )
         return text
@@ -51,7 +51,7 @@ class TransferForm(forms.Form):
         choices = {"agent": colleagues, "servicer": servicers}.get(kind)
         found = choices(self.session).filter(pk=pk).first() if choices and pk.isdigit() else None
         if found is None:
-            raise forms.ValidationError(_("They can not take over any more. Choose again."))
+            raise forms.ValidationError(_("They can no longer take over. Choose again."))
         return found
 
 

@@ -117,3 +117,20 @@ def shop(db):
 
     with running_shop() as shop:
         yield shop
+
+
+@pytest.fixture
+def lin(db):
+    """An agent who serves all accounts."""
+    from tests.factories import make_agent
+
+    return make_agent("lin")
+
+
+@pytest.fixture
+def session(shop):
+    """Alice has asked where her parcel is, and waits in the queue."""
+    shop.serve()
+    shop.says("Where is my parcel?")
+    shop.work()
+    return shop.session

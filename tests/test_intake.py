@@ -8,23 +8,9 @@ from django.utils import timezone
 from messaging.models import Customer, Message, State
 from sessions import intake, surveys
 from sessions.models import Session, Survey
-from tests.factories import make_agent
 from tests.wire import ALICE, SHOP
 
 pytestmark = pytest.mark.both
-
-
-@pytest.fixture
-def lin(db):
-    return make_agent("lin")
-
-
-@pytest.fixture
-def session(shop):
-    shop.serve()
-    shop.says("Where is my parcel?")
-    shop.work()
-    return shop.session
 
 
 def test_the_first_message_opens_a_session_in_the_queue(shop, session):

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from messaging import accounts, media, outbox, profiles, rates, sync
 from messaging.backends.wecom import client
+from messaging.lane import Lane
 from messaging.models import Account, Connection, Customer, Message
 from messaging.simulator.background import running_simulator
 from messaging.simulator.client import Simulator
@@ -120,3 +121,20 @@ def running_shop() -> Iterator[Shop]:
             yield Shop(simulator)
         finally:
             client.close_all()
+
+
+def reply(session: Session, agent: Any, words: str = "On its way", **fields: Any) -> Message:
+    return session.reply(agent, "text", {"content": words}, **fields)
+
+
+def outcome(message: Message) -> str:
+    """The status that the worker has left."""
+    message.refresh_from_db()
+    return message.status
+
+
+def take_lane(shop: Shop) -> Lane:
+    """Alice's lane in the hands of a worker that may now do what it should not."""
+    customer = shop.customer()
+    Customer.objects.filter(pk=customer.pk).update(lease_owner="dead")
+    return Lane(customer.pk, "dead")

@@ -54,7 +54,7 @@ class ConnectionForm(forms.ModelForm):
                 Cipher(key)
             except CryptoError as error:
                 raise ValidationError(
-                    _("This is no EncodingAESKey: it has 43 letters and digits.")
+                    _("This is not an EncodingAESKey: one has 43 letters and digits.")
                 ) from error
         return key
 

@@ -62,7 +62,7 @@ class MessageAdmin(LookOnly):
     list_filter = ["status", "direction", "account", KindFilter]
     list_select_related = ["customer", "account"]
     search_fields = ["=msgid", "=customer__external_id"]
-    search_help_text = _("A msgid or a customer's id; words are found by the console's own search.")
+    search_help_text = _("A msgid, or a customer's platform id.")
     ordering = ["-id"]
     actions = ["retry"]
     fields = [
@@ -111,7 +111,7 @@ class MessageAdmin(LookOnly):
         )
         self.message_user(request, text % {"count": queued})
         if queued < asked:
-            left = _("Left alone: what did not fail, transitions, and what there is no budget for.")
+            left = _("Left alone: what did not fail, transitions, and what there are no messages left for.")
             self.message_user(request, left, messages.WARNING)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

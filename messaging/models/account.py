@@ -64,7 +64,7 @@ class Servicer(models.Model):
     department_id = models.BigIntegerField(_("department"), null=True, blank=True)
     is_receiving = models.BooleanField(_("receiving"), default=True)
     is_suspended = models.BooleanField(_("suspended"), default=False)
-    seen_at = models.DateTimeField(auto_now=True)
+    seen_at = models.DateTimeField(_("last read"), auto_now=True)
 
     class Meta:
         verbose_name = _("servicer")

@@ -23,10 +23,12 @@ class Code(models.Model):
         PICKUP = "pickup", _("hand-over notice")
         END = "end", _("closing message")
 
-    customer = models.ForeignKey("messaging.Customer", models.CASCADE, related_name="codes")
+    customer = models.ForeignKey(
+        "messaging.Customer", models.CASCADE, related_name="codes", verbose_name=_("customer")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     value = models.CharField(max_length=200, editable=False)
-    state = models.PositiveSmallIntegerField(null=True)
+    state = models.PositiveSmallIntegerField(_("state"), null=True)
     received_at = models.DateTimeField(_("received"))
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)

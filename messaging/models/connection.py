@@ -36,7 +36,7 @@ class Connection(models.Model):
 
     fault_code = models.IntegerField(_("fault"), null=True, blank=True, editable=False)
     fault_text = models.TextField(blank=True, editable=False)
-    fault_at = models.DateTimeField(null=True, blank=True, editable=False)
+    fault_at = models.DateTimeField(_("fault since"), null=True, blank=True, editable=False)
     blocked_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging import budget, kinds, live
 from messaging.models.message import Message
@@ -16,11 +17,11 @@ CLOCKS = timedelta(minutes=1)  # by how much the platform's clock and ours may d
 class State(models.IntegerChoices):
     """The platform's state of a session: WeCom's five, for all backends."""
 
-    NEW = 0, _("new")
-    ASSISTANT = 1, _("assistant")
-    POOL = 2, _("pool")
-    SERVICER = 3, _("servicer")
-    ENDED = 4, _("ended")
+    NEW = 0, pgettext_lazy("state", "new")
+    ASSISTANT = 1, pgettext_lazy("state", "assistant")
+    POOL = 2, pgettext_lazy("state", "pool")
+    SERVICER = 3, pgettext_lazy("state", "servicer")
+    ENDED = 4, pgettext_lazy("state", "ended")
 
 
 class Customer(models.Model):
@@ -33,7 +34,7 @@ class Customer(models.Model):
     nickname = models.CharField(_("name"), max_length=120, blank=True)
     avatar = models.URLField(max_length=1000, blank=True)
     gender = models.PositiveSmallIntegerField(null=True, blank=True)
-    unionid = models.CharField(max_length=64, blank=True)
+    unionid = models.CharField(_("unionid"), max_length=64, blank=True)
     profile_at = models.DateTimeField(_("profile as of"), null=True, editable=False)
     profile_due_at = models.DateTimeField(null=True, editable=False)
     entrance = models.JSONField(_("entrance"), default=dict, blank=True)
@@ -45,7 +46,7 @@ class Customer(models.Model):
     state_at = models.DateTimeField(null=True, editable=False)
     state_is_doubtful = models.BooleanField(default=False, editable=False)
     last_in_at = models.DateTimeField(_("last message"), null=True, editable=False)
-    budget_used = models.PositiveSmallIntegerField(default=0, editable=False)
+    budget_used = models.PositiveSmallIntegerField(_("messages used"), default=0, editable=False)
     latest_at = models.DateTimeField(null=True, editable=False)  # of any row of the thread
 
     # When the outbox has to look at this customer: null is never; a claim moves it by a lease.

@@ -20,8 +20,14 @@ class Media(models.Model):
         STORED = "stored", _("stored")
         LOST = "lost", _("lost")
 
-    account = models.ForeignKey("messaging.Account", models.CASCADE)
-    customer = models.ForeignKey("messaging.Customer", models.CASCADE, null=True, related_name="+")
+    account = models.ForeignKey("messaging.Account", models.CASCADE, verbose_name=_("account"))
+    customer = models.ForeignKey(
+        "messaging.Customer",
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("customer"),
+    )
     message = models.OneToOneField(
         "messaging.Message", models.CASCADE, null=True, related_name="media"
     )
@@ -32,20 +38,20 @@ class Media(models.Model):
     playable = models.FileField(upload_to=playable_path, max_length=200, blank=True)
     playable_type = models.CharField(max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=255, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(_("duration"), null=True)
-    width = models.PositiveIntegerField(null=True)
-    height = models.PositiveIntegerField(null=True)
+    width = models.PositiveIntegerField(_("width"), null=True)
+    height = models.PositiveIntegerField(_("height"), null=True)
 
     media_id = models.CharField(max_length=300, blank=True)
-    uploaded_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), null=True)
+    due_at = models.DateTimeField(_("next attempt"), null=True)
     lease_owner = models.CharField(max_length=40, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("file")

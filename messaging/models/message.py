@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging import failures, kinds
 
@@ -55,8 +56,8 @@ class Message(models.Model):
     direction = models.CharField(_("direction"), max_length=6, choices=Direction)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)
     kind = models.CharField(_("kind"), max_length=40)
-    content = models.JSONField(default=dict)
-    raw = models.JSONField(null=True, blank=True)
+    content = models.JSONField(_("content"), default=dict)
+    raw = models.JSONField(_("as the platform sent it"), null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,11 +76,11 @@ class Message(models.Model):
     recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
 
     status = models.CharField(_("status"), max_length=10, choices=Status, blank=True)
-    is_budgeted = models.BooleanField(default=False)
-    code_kind = models.CharField(max_length=10, blank=True)  # sent by a code of this kind
+    is_budgeted = models.BooleanField(_("one of the five"), default=False)
+    code_kind = models.CharField(_("sent by code"), max_length=10, blank=True)
     code = models.OneToOneField("messaging.Code", models.SET_NULL, null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("message", "accepted"), null=True, blank=True)
     failure_type = models.CharField(max_length=10, blank=True)  # "errcode" or "fail_type"
     failure_code = models.IntegerField(_("failure"), null=True, blank=True)
     failure_text = models.TextField(blank=True)

@@ -3,8 +3,9 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.utils.timezone
-import sessions.models.survey
 from django.db import migrations, models
+
+import sessions.models.survey
 
 
 class Migration(migrations.Migration):
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 ('waiting_since', models.DateTimeField(blank=True, null=True, verbose_name='waiting since')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('ended_by', models.CharField(blank=True, choices=[('agent', 'agent'), ('platform', 'WeCom'), ('silence', '48 hours of silence')], max_length=10, verbose_name='ended by')),
-                ('is_history', models.BooleanField(default=False)),
+                ('is_history', models.BooleanField(default=False, verbose_name='from history')),
                 ('latest_at', models.DateTimeField(verbose_name='latest message')),
                 ('latest_kind', models.CharField(blank=True, max_length=40)),
                 ('latest_text', models.CharField(blank=True, max_length=140)),

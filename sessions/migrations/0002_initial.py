@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='account',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='messaging.account'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='messaging.account', verbose_name='account'),
         ),
         migrations.AddField(
             model_name='session',
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='messaging.customer'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='messaging.customer', verbose_name='customer'),
         ),
         migrations.AddField(
             model_name='survey',
             name='session',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='kf_sessions.session'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='kf_sessions.session', verbose_name='session'),
         ),
         migrations.AddIndex(
             model_name='session',

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
@@ -43,9 +44,15 @@ class Session(models.Model):
         SILENCE = "silence", _("48 hours of silence")
 
     account = models.ForeignKey(
-        "messaging.Account", models.CASCADE, related_name="sessions", db_index=False
+        "messaging.Account",
+        models.CASCADE,
+        related_name="sessions",
+        verbose_name=_("account"),
+        db_index=False,
     )
-    customer = models.ForeignKey("messaging.Customer", models.CASCADE, related_name="sessions")
+    customer = models.ForeignKey(
+        "messaging.Customer", models.CASCADE, related_name="sessions", verbose_name=_("customer")
+    )
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -58,12 +65,12 @@ class Session(models.Model):
     servicer = models.CharField(_("servicer"), max_length=64, blank=True)
     heading_to = models.PositiveSmallIntegerField(null=True, editable=False)
     opened_at = models.DateTimeField(_("opened"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("session", "accepted"), null=True, blank=True)
     first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_at = models.DateTimeField(pgettext_lazy("session", "ended"), null=True, blank=True)
     ended_by = models.CharField(_("ended by"), max_length=10, choices=EndedBy, blank=True)
-    is_history = models.BooleanField(default=False)
+    is_history = models.BooleanField(_("from history"), default=False)
     latest_at = models.DateTimeField(_("latest message"))
     latest_kind = models.CharField(max_length=40, blank=True)
     latest_text = models.CharField(max_length=140, blank=True)

@@ -15,7 +15,9 @@ class Survey(models.Model):
         CODE = "code", _("closing message")
         BUDGET = "budget", _("ordinary message")
 
-    session = models.OneToOneField("kf_sessions.Session", models.CASCADE, related_name="survey")
+    session = models.OneToOneField(
+        "kf_sessions.Session", models.CASCADE, related_name="survey", verbose_name=_("session")
+    )
     token = models.CharField(max_length=12, unique=True, default=new_token)
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)

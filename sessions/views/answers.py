@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -58,7 +59,7 @@ def desk_page(
 
 def carry_out(request: HttpRequest, session: Session, verb: Callable[[], object]) -> HttpResponse:
     """Do it, tell everybody, and give the actor what changed."""
-    before = session.customer.messages.order_by("-id").values_list("id", flat=True).first() or 0
+    before = Message.objects.aggregate(newest=Max("id"))["newest"] or 0
     with transaction.atomic():
         verb()
         announce_session(session)

@@ -1,9 +1,12 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sessions import thread
 from sessions.fragments import session_context
+from sessions.models import Session
 from sessions.views.access import get_session, signed_in
 from sessions.views.answers import desk_page, list_context, pane_context
 
@@ -47,14 +50,12 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def since(request: HttpRequest) -> HttpResponse:
     """All that a page may have missed: the session it has open, and its list if it asks for that."""
     context = list_context(request) if "tab" in request.GET else {}
-    if pk := request.GET.get("session"):
-        opened = get_object_or_404(request.user.sessions(), pk=pk) if pk.isdigit() else None
-        if opened:
-            context |= _missed(request, get_session(request, opened.pk))
+    for pk in _numbers(request, "session"):
+        context |= _missed(request, get_session(request, pk))
     return render(request, "sessions/frames/since.html", context)
 
 
-def _missed(request: HttpRequest, opened) -> dict:
+def _missed(request: HttpRequest, opened: Session) -> dict[str, Any]:
     """The newest messages again; `is_broken` when there may be more between them and the page's.
 
     A page that has just been opened asks without a tab: it misses at most what came since, and

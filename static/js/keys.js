@@ -1,4 +1,12 @@
 // One-letter keys outside of fields: j k move, r reply, i accept, t transfer, e end. Esc goes back.
+// Who speaks to the computer switches them off in the menu.
+const choice = document.getElementById("keys");
+const box = choice?.querySelector("input");
+if (box) {
+  choice.hidden = false;
+  box.checked = localStorage.getItem("keys") !== "off";
+  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+}
 const click = (selector) => document.querySelector(selector)?.click();
 
 function step(by) {
@@ -23,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.id === "reply") return document.getElementById("scroll").focus();
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const act = KEYS[event.key.toLowerCase()];
-  if (!act) return;
+  if (!act || (box && !box.checked)) return;
   event.preventDefault();
   act();
 });
