@@ -28,7 +28,7 @@ help: ## list these targets
 	@echo '  PORT=8000 for run; ARGS="..." for test, bench (as pytest and the benchmarks take them)'
 
 run: $(runtime) $(catalogues) ## the console with demo data on http://127.0.0.1:8000
-	@KF_DEMO=1 exec $(py) manage.py serve --port $(PORT)
+	@KF_DEMO=1 KF_DATA_DIR="$${KF_DATA_DIR:-var/demo}" exec $(py) manage.py serve --port $(PORT)
 
 test: ready tests ## all tests, on SQLite and PostgreSQL; ARGS="tests/test_x.py -k word" for some
 

@@ -15,6 +15,7 @@ from django.db import connection as database
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging import accounts
 from messaging.backends import SendError
 from messaging.backends.wecom.crypto import Cipher, CryptoError
@@ -42,6 +43,8 @@ def findings() -> Iterator[Finding]:
     if not migrated.is_well:
         return
     yield from (_public_url(), _processes(), _layer(), _files(), _people(), _lanes())
+    if not settings.KF_DEMO:
+        yield from _left_by_the_demo()
     for connection in Connection.objects.filter(is_enabled=True):
         yield from _connection(connection)
 
@@ -113,6 +116,18 @@ def _people() -> Finding:
     return Finding(
         f"{count} people can sign in", count > 0, "Run: manage.py adduser NAME --role admin"
     )
+
+
+def _left_by_the_demo() -> Iterator[Finding]:
+    """Everybody knows this password, and an administrator is among its people."""
+    names = [person[0] for person in PEOPLE]
+    known = Agent.objects.filter(username__in=names, is_active=True).order_by("username")
+    found = [agent.username for agent in known if agent.check_password(PASSWORD)]
+    if found:
+        yield Finding(
+            f"{', '.join(found)} can sign in with the password of the demo", False,
+            "Switch them off in the admin, or run: manage.py adduser NAME --role ROLE",
+        )  # fmt: skip
 
 
 def _lanes() -> Finding:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from django.conf import settings
 from django.utils import timezone
 
+from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging.models import Callback, Connection
 from messaging.simulator import demo, snapshot
 from messaging.simulator.app import simulator_app
@@ -19,25 +20,18 @@ from messaging.simulator.phone_app import phone_app
 from sessions.models import Agent
 
 PREFIX = "/simulator/"
-PASSWORD = "kfconsole"  # shown on the sign-in page: the demo has no secrets
-PEOPLE = (
-    ("lin", "林晓", Agent.Role.AGENT, "zh-hans"),
-    ("sam", "Sam", Agent.Role.AGENT, "en"),
-    ("wang", "王敏", Agent.Role.LEAD, ""),
-    ("admin", "Admin", Agent.Role.ADMIN, ""),
-)
 App = Callable[..., Awaitable[None]]
 
 
 def seed(address: str) -> Connection:
     """Users, and a connection to the simulator at `address`. Changes nothing that is there."""
-    for username, name, role, language in PEOPLE:
+    for username, name, role, language, _ in PEOPLE:
         if not Agent.objects.filter(username=username).exists():
             agent = Agent(username=username, display_name=name, role=role, language=language)
             agent.is_superuser = role == Agent.Role.ADMIN
             agent.set_password(PASSWORD)
             agent.save()
-    connection, _ = Connection.objects.update_or_create(
+    connection, _made = Connection.objects.update_or_create(
         slug="demo",
         defaults={
             "name": "Demo",

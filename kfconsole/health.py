@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from messaging import hooks
 from messaging.live import hub
 from messaging.models import Account, Callback, Customer, Message
+from sessions.lists import QUEUED
 from sessions.models import Session
 
 
@@ -81,7 +82,7 @@ class ConsoleCollector(Collector):
 def _sessions():
     counts = Session.objects.open().aggregate(
         open=Count("pk"),
-        queue=Count("pk", filter=Q(agent__isnull=True, servicer="")),
+        queue=Count("pk", filter=QUEUED),
     )
     yield _gauge("kf_sessions_open", "Open sessions", counts["open"])
     yield _gauge("kf_sessions_queue", "Sessions that nobody has accepted", counts["queue"])

@@ -58,6 +58,7 @@ def configure(style: str = "plain", level: str = "INFO") -> None:
                 # Both name full URLs, and WeCom wants its access token in the query.
                 "httpx": {"level": "WARNING"},
                 "httpcore": {"level": "WARNING"},
+                "axes": {"level": "WARNING"},
                 "daphne": {"level": "WARNING"},
                 "django.channels": {"level": "WARNING"},
             },

@@ -161,11 +161,19 @@ def run(
     port: int = 8000,
     background: Sequence[Background] = (),
     ready: Callable[[str, int], None] | None = None,
+    **options: Any,
 ) -> None:
-    """Serve until a signal; the hub runs too. `ready(host, port)` tells the port that 0 became."""
+    """Serve until a signal; the hub runs too. `ready(host, port)` tells the port that 0 became.
+
+    `options` are Daphne's, such as `proxy_forwarded_address_header`.
+    """
     endpoints = build_endpoint_description_strings(host=host, port=port)
     server = Server(
-        application, background=[hub.serve, *background], ready=ready, endpoints=endpoints
+        application,
+        background=[hub.serve, *background],
+        ready=ready,
+        endpoints=endpoints,
+        **options,
     )
     server.run()
     if server.abort_start:  # and the log says why

@@ -84,6 +84,7 @@ DATABASES = {
 DATABASES["default"]["CONN_MAX_AGE"] = None  # threads of the handler live on, so do connections
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
+    DATABASES["default"]["ENGINE"] = "kfconsole.sqlite3"  # Django's, and threads queue to write
     DATABASES["default"]["OPTIONS"] = {
         # A deferred transaction that turns into a writer fails at once with "database is locked".
         "transaction_mode": "IMMEDIATE",
@@ -142,6 +143,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "login"
@@ -162,11 +164,12 @@ TIME_ZONE = env.zone("TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = KF_DATA_DIR / "static"
+STATIC_ROOT = env.folder("KF_STATIC_ROOT", KF_DATA_DIR / "static")
 # `collectstatic` makes hashed, compressed files; without it they are served as they lie.
 HAS_MANIFEST = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
 WHITENOISE_USE_FINDERS = not HAS_MANIFEST
-WHITENOISE_AUTOREFRESH = DEBUG
+# A file that changes under a running server would be announced with its old length otherwise.
+WHITENOISE_AUTOREFRESH = not HAS_MANIFEST
 WHITENOISE_MAX_AGE = 0 if not HAS_MANIFEST else 3600
 
 MEDIA_ROOT = KF_DATA_DIR / "media"
@@ -221,8 +224,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 # Redirects to https, other sub-domains and preload lists are the proxy's and the operator's choice;
 # secure cookies and HSTS follow from an https:// KF_PUBLIC_URL.
 SILENCED_SYSTEM_CHECKS = [
-    "axes.W003", "security.W004", "security.W005", "security.W008", "security.W012",
-    "security.W016", "security.W021",
+    "axes.W003",
+    "security.W004",
+    "security.W005",
+    "security.W008",
+    "security.W012",
+    "security.W016",
+    "security.W021",
 ]
 
 # --- kfconsole --------------------------------------------------------------------------------
@@ -238,6 +246,7 @@ KF_HTTP_SECONDS = env.seconds("KF_HTTP_SECONDS", 8)  # must stay below the lease
 KF_SEND_ATTEMPTS = env.number("KF_SEND_ATTEMPTS", 8)
 KF_SENDS_PER_MINUTE = env.number("KF_SENDS_PER_MINUTE", 9_000)  # of 10,000 per corp and API
 KF_MEDIA_BYTES = env.number("KF_MEDIA_BYTES", 25 * 1024 * 1024)
+KF_REPLY_MINUTES = env.number("KF_REPLY_MINUTES", 10)  # within which customers are answered
 KF_WORKER_LANES = env.number("KF_WORKER_LANES", 4)  # customers served at once by one worker
 
 LOGGING_CONFIG = None

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db import close_old_connections, connections
 
 from messaging import accounts, leases, media, outbox, profiles, rates, sync
 from messaging.live import hub, wakes
-from sessions import intake
+from sessions import intake, waking
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ def lanes() -> list[Lane]:
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
         Lane("silence", intake.end_silent, sweep=60.0),
+        Lane("snooze", waking.wake, sweep=15.0),
+        Lane("closing", waking.Closing(), sweep=30.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]
 
@@ -94,17 +97,15 @@ class Worker:
         owner, hint = leases.new_owner(), self.hints[lane.name]
         sweep = lane.sweep or settings.KF_SWEEP_SECONDS
         while True:
-            done = await self._do(lane, owner)
-            if done:
+            hint.clear()  # before it looks: what is asked for meanwhile is looked at again
+            if await self._do(lane, owner):
                 hint.set()  # there may be more, for this thread and the others of the lane
                 for name in FOLLOWED_BY.get(lane.name, ()):
                     self.hints[name].set()
                 continue
-            hint.clear()
-            try:
-                await asyncio.wait_for(hint.wait(), sweep)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(sweep):
+                    await hint.wait()
 
     async def _do(self, lane: Lane, owner: str) -> int:
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 CHANGED = "kf_account_auth_change"
 SERVICERS_SECONDS = 600.0
+READ = Account.objects.filter(is_active=True, manage_privilege=True)  # by sync.pull
 _pauses: dict[int, tuple[float, float]] = {}  # connection: (not before, length of the pause)
 _servicers_read_at: dict[int, float] = {}
 
@@ -28,10 +29,8 @@ def refresh(connection: Connection) -> list[Account]:
 
 
 def settle(owner: str = "") -> int:
-    """Answer callbacks about accounts: those that changed, and those we have never heard of."""
-    known = Account.objects.filter(
-        connection=OuterRef("connection"), external_id=OuterRef("open_kfid"), is_active=True
-    )
+    """Answer callbacks about accounts: those that changed, and those that are not read."""
+    known = READ.filter(connection=OuterRef("connection"), external_id=OuterRef("open_kfid"))
     rows = Callback.objects.annotate(is_known=Exists(known)).exclude(
         is_known=True, event="kf_msg_or_event"
     )
@@ -53,9 +52,7 @@ def _settle(connection_id: int, callbacks: list[int]) -> int:
     # News of an account that has just become known stays: the next pull answers it.
     unknown = Callback.objects.filter(pk__in=callbacks).exclude(
         event="kf_msg_or_event",
-        open_kfid__in=Account.objects.filter(connection=connection_id, is_active=True).values(
-            "external_id"
-        ),
+        open_kfid__in=READ.filter(connection=connection_id).values("external_id"),
     )
     return unknown.delete()[0]
 

@@ -34,7 +34,8 @@ class Wakes:
     async def wait(self, timeout: float) -> set[str]:
         """The steps asked for; empty when nobody asked within `timeout` seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
         self._event.clear()
         steps, self._steps = self._steps, set()
         return steps
@@ -75,6 +76,11 @@ class Bus:
             await self._link.close()
 
     @property
+    def is_alone(self) -> bool:
+        """Without a shared layer there are no pages but this process's own."""
+        return self._link is None
+
+    @property
     def is_listening(self) -> bool:
         return self._link is None or self._link.listening.is_set()
 
@@ -82,7 +88,8 @@ class Bus:
         """Return once this process hears the others, or after `timeout` seconds if it cannot."""
         if not self.is_listening:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._link.listening.wait(), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._link.listening.wait()
 
     def wakes(self) -> Wakes:
         """A new listener; forgotten when its holder drops it."""
@@ -105,7 +112,9 @@ class Bus:
     async def _publish_gathered(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._pending.wait(), BEAT_SECONDS)
+                # Not wait_for(): when its future is done just then, it swallows being cancelled.
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await self._pending.wait()
                 await asyncio.sleep(GATHER_SECONDS)
             self._pending.clear()
             await self._send(*self._take())

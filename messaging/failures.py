@@ -120,7 +120,11 @@ _ERRCODES: dict[int, tuple] = {
         Who.ADMIN,
         _("Add the member to the app's visible range."),
     ),
-    60111: (_("WeCom does not know this member."), Who.ADMIN, _("Read the servicers from the platform again.")),
+    60111: (
+        _("WeCom does not know this member."),
+        Who.ADMIN,
+        _("Read the servicers from the platform again."),
+    ),
     95000: (_("The account's id is not valid."), Who.ADMIN, _OPEN),
     95001: (_("Five messages were sent since the customer last wrote."), Who.CUSTOMER, _ASK),
     95002: (_("The customer last wrote more than 48 hours ago."), Who.CUSTOMER, _ASK),
@@ -178,7 +182,11 @@ _ERRCODES: dict[int, tuple] = {
         Cure.CONFIG,
     ),
     95026: (_("The accounts there are used too little: no more can be created."), Who.ADMIN, _OPEN),
-    95027: (_("An unverified corp may have ten accounts at most."), Who.ADMIN, _("Verify the corp.")),
+    95027: (
+        _("An unverified corp may have ten accounts at most."),
+        Who.ADMIN,
+        _("Verify the corp."),
+    ),
     95030: (
         _("This type of message is banned for the account."),
         Who.AGENT,

@@ -1,11 +1,15 @@
 """Messages as markup: drawn once for each language, pushed to every page that shows the thread.
 
 announce_message(message)                 beside the write; what is pushed is what was committed
-announce_messages(customer_id, messages)  several of one customer
+announce_gone(message)                    it was taken back
+announce_messages(messages)               several, of one customer or of many
 messages_for_thread(queryset)             the rows a page draws, with all that drawing needs
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +19,8 @@ from django.utils import timezone, translation
 
 from messaging import kinds, live
 from messaging.models import Message, Servicer
+
+logger = logging.getLogger(__name__)
 
 FRAME = "messaging/frames/messages.html"
 
@@ -33,33 +39,52 @@ def messages_for_thread(queryset: QuerySet[Message]) -> QuerySet[Message]:
 
 def announce_message(message: Message) -> None:
     """Show this row, as it is now, on every page that shows its thread."""
-    if message.customer_id:
-        announce_messages(message.customer_id, [message])
+    announce_messages([message])
 
 
-def announce_messages(customer_id: int, messages: Iterable[Message]) -> None:
-    """Show these rows of one customer, as they are now, on every page that shows the thread.
+def announce_messages(messages: Iterable[Message]) -> None:
+    """Show these rows, as they are now, on every page that shows one of their threads.
 
     They are drawn after the commit: a write transaction is not held open for templates, and a
     template that fails does not fail the caller.
     """
-    drawn = [message for message in messages if message.kind not in kinds.HIDDEN]
-    if drawn:
-        transaction.on_commit(lambda: _push(customer_id, drawn), robust=True)
+    threads: dict[int, list[Message]] = defaultdict(list)
+    for message in messages:
+        if message.customer_id and message.kind not in kinds.HIDDEN:
+            threads[message.customer_id].append(message)
+    if threads:
+        transaction.on_commit(lambda: _push(threads), robust=True)
 
 
-def _push(customer_id: int, messages: list[Message]) -> None:
-    live.announce(f"customer-{customer_id}", data={"html": frames(messages)})
+def announce_gone(message: Message) -> None:
+    """Take this row, which is no more, off every page that shows its thread."""
+    html = draw("messaging/frames/gone.html", {"pk": message.pk})
+    live.announce(f"customer-{message.customer_id}", data={"html": html})
+
+
+def _push(threads: dict[int, list[Message]]) -> None:
+    heard = {key: rows for key, rows in threads.items() if live.is_heard(f"customer-{key}")}
+    _load([message for rows in heard.values() for message in rows])
+    for customer_id, rows in heard.items():
+        try:
+            live.announce(f"customer-{customer_id}", data={"html": draw(FRAME, {"messages": rows})})
+        except Exception:  # the threads of the others are drawn all the same
+            logger.exception("Messages of customer %s could not be drawn", customer_id)
 
 
 def frames(messages: list[Message]) -> dict[str, str]:
     """{language: markup} of these rows. A few queries for all of them, none for each."""
     _load(messages)
+    return draw(FRAME, {"messages": messages})
+
+
+def draw(template: str, context: dict[str, Any]) -> dict[str, str]:
+    """{language: markup}; times in the zone of the installation, pages show them in theirs."""
     markup = {}
     with timezone.override(settings.TIME_ZONE):
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                markup[language] = render_to_string(FRAME, {"messages": messages})
+                markup[language] = render_to_string(template, context)
     return markup
 
 
@@ -68,6 +93,10 @@ def _load(messages: list[Message]) -> None:
     wanted: list[str | Prefetch] = []
     if any(kinds.kind_of(message.kind).has_media for message in messages):
         wanted.append("media")
+    else:
+        file = Message._meta.get_field("media")
+        for message in messages:
+            file.set_cached_value(message, None)  # the template looks for one in every row
     if any(message.author_id for message in messages):
         wanted.append("author")
     wanted.append("account")

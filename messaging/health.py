@@ -42,7 +42,13 @@ def pull_now(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Read all that the platform still has; what is here already is not stored twice."""
-    return _pull(request, pk, _("The last three days of %(account)s are being read again."), cursor="", history_read_at=None)
+    return _pull(
+        request,
+        pk,
+        _("The last three days of %(account)s are being read again."),
+        cursor="",
+        history_read_at=None,
+    )
 
 
 def _pull(request: HttpRequest, pk: int, said: str, **changes: Any) -> HttpResponse:

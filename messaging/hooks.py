@@ -6,6 +6,7 @@ sender waits 5 seconds (WeCom), so nothing here calls the outside or waits for m
 
 import asyncio
 import logging
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 5.0  # a changed token or key works after this at the latest
 LOG_AGAIN_SECONDS = 60.0
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")  # no database need be asked for anything else
 _threads = ThreadPoolExecutor(1, thread_name_prefix="kf-hooks")
 _known: dict[tuple[str, str], tuple[float, Any]] = {}
 _logged: dict[tuple[str, str], float] = {}
@@ -67,7 +69,8 @@ async def hooks(scope: dict[str, Any], receive: Any, send: Any) -> None:
         totals["accepted"] += 1
         await _respond(send, 200, reply.body)
     except Refused as refusal:
-        _note(slug, refusal.reason)
+        # Addresses that somebody guesses are one count together, or each guess would be a row.
+        _note("" if refusal.status == 404 else slug, refusal.reason)
         await _respond(send, refusal.status, b"")
     except Overloaded:
         totals["overloaded"] += 1
@@ -102,6 +105,8 @@ async def _body(receive: Any) -> bytes:
 
 async def _door(backend: str, slug: str) -> Any:
     """What checks the callbacks of one connection; kept for a few seconds, as is its absence."""
+    if backend not in Connection.Backend.values or not SLUG.fullmatch(slug):
+        return None
     known = _known.get((backend, slug))
     if known and known[0] > time.monotonic():
         return known[1]

@@ -81,6 +81,13 @@ class Hub:
             if not members:
                 self.groups.pop(name, None)
 
+    def is_heard(self, group: str) -> bool:
+        """Might a page hear this group? Others' pages are not known, and then the answer is yes.
+
+        Asked after the commit it is safe to go by: a page that joins later catches up later.
+        """
+        return self._loop is None or not self.bus.is_alone or group in self.groups
+
     @property
     def socket_count(self) -> int:
         return len(self.groups.get(EVERYONE, ()))

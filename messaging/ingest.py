@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from messaging import budget, codes, kinds, media
+from messaging import budget, codes, kinds, live, media, search
 from messaging.backends import Inbound
 from messaging.models import Account, Code, Customer, Message, Servicer, State
 
 RECALLS = ("user_recall_msg", "servicer_recall_msg")
 MUTED = 10  # fail_type: the customer has switched off messages from this account
 SPENT = 6  # fail_type: over five messages
+PROFILE_LIFE = timedelta(days=7)  # names and pictures change
 CUSTOMER_FIELDS = [
+    "profile_due_at",
     "state",
     "servicer",
     "state_at",
@@ -57,6 +59,7 @@ def store(account: Account, rows: Iterable[Inbound], *, is_history: bool) -> Sto
         [_message(account, customers.get(row.customer), row, is_history) for row in new],
         batch_size=500,
     )
+    search.add(messages)
     _keep_codes(customers, new)
     media.want_all(messages)
     return Stored(messages, _recall(account, messages) + _fail(account, messages))
@@ -75,12 +78,16 @@ def _customers(account: Account, external_ids: set[str]) -> dict[str, Customer]:
     ours = Customer.objects.filter(account=account, external_id__in=external_ids)
     missing = external_ids - set(ours.values_list("external_id", flat=True))
     now = timezone.now()
-    Customer.objects.bulk_create(
-        [Customer(account=account, external_id=i, profile_due_at=now) for i in sorted(missing)],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-    return {customer.external_id: customer for customer in ours.select_for_update().order_by("pk")}
+    if missing:
+        Customer.objects.bulk_create(
+            [Customer(account=account, external_id=i, profile_due_at=now) for i in sorted(missing)],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+        live.wake("profiles")
+    found = {c.external_id: c for c in ours.select_for_update().order_by("pk")}
+    search.add_customers(found[i] for i in missing)
+    return found
 
 
 class _Spending:
@@ -123,13 +130,29 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
     row.sent_at = customer.moment_of(row.sent_at)
 
 
+def _ask_who_it_is(customer: Customer, wrote_at: datetime) -> None:
+    """The platform tells a profile only while its customer is active (§7.3): now, at contact.
+
+    Whoever was asked for in this window in vain is asked for again in the next.
+    """
+    was_silent = customer.last_in_at is None or wrote_at - customer.last_in_at > budget.WINDOW
+    is_old = customer.profile_at is None or timezone.now() - customer.profile_at > PROFILE_LIFE
+    if was_silent and is_old:
+        customer.profile_due_at = timezone.now()
+
+
 def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> None:
     """The customer wrote: a new window and allowance, and an ended session begins again (§4.1)."""
-    if customer.last_in_at is None or row.sent_at > customer.last_in_at:
+    is_latest = customer.last_in_at is None or row.sent_at > customer.last_in_at
+    if is_latest:
+        _ask_who_it_is(customer, row.sent_at)
         customer.last_in_at = row.sent_at
         customer.budget_used = spending.after(customer, row.sent_at)
     if customer.state == State.ENDED:
         customer.hear_of_state(State.NEW, "", row.sent_at)
+        # We took it for ended after that, perhaps because nothing was read for some time.
+        if customer.state == State.ENDED and is_latest and customer.budget.is_open():
+            customer.doubt_state()
 
 
 def _apply_to_servicer(account: Account, row: Inbound) -> None:
@@ -191,14 +214,14 @@ def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
 
 def _recall(account: Account, messages: list[Message]) -> list[Message]:
     """Turn what was recalled into a tombstone, whichever of the two came first."""
-    recalls = {m.content.get("recall_msgid"): m for m in messages if m.kind in RECALLS}
+    recalls = {str(m.content.get("recall_msgid")): m for m in messages if m.kind in RECALLS}
     earlier = Message.objects.filter(
         account=account,
         customer__in={m.customer_id for m in messages if m.customer_id},
         sent_at__gte=min(m.sent_at for m in messages),
         kind__in=RECALLS,
     )
-    recalls |= {m.content.get("recall_msgid"): m for m in earlier}
+    recalls |= {str(m.content.get("recall_msgid")): m for m in earlier}
     if not recalls:
         return []
     found = list(
@@ -212,7 +235,7 @@ def _recall(account: Account, messages: list[Message]) -> list[Message]:
 
 def _fail(account: Account, messages: list[Message]) -> list[Message]:
     """`msg_send_fail`: the outgoing message that was accepted did not arrive (§3.4)."""
-    fails = {m.content.get("fail_msgid"): m for m in messages if m.kind == "msg_send_fail"}
+    fails = {str(m.content.get("fail_msgid")): m for m in messages if m.kind == "msg_send_fail"}
     if not fails:
         return []
     found = list(
@@ -221,7 +244,9 @@ def _fail(account: Account, messages: list[Message]) -> list[Message]:
     for message in found:
         message.status = Message.Status.FAILED
         message.failure_type = "fail_type"
-        message.failure_code = int(fails[message.msgid].content.get("fail_type") or 0)
+        code = str(fails[message.msgid].content.get("fail_type"))
+        message.failure_code = int(code) if code.isdecimal() else 0
         message.is_routed = False
     Message.objects.bulk_update(found, ["status", "failure_type", "failure_code", "is_routed"])
+    search.add(found)
     return found

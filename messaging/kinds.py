@@ -34,13 +34,15 @@ def _joined(*names: str) -> Callable[[Content], str]:
 
 
 def _menu_text(content: Content) -> str:
-    items = [
-        str(item.get(item.get("type", ""), {}).get("content", ""))
-        for item in content.get("list", [])
-        if isinstance(item, dict)
-    ]
-    parts = [content.get("head_content", ""), *items, content.get("tail_content", "")]
-    return "\n".join(part for part in parts if part)
+    listed = content.get("list")
+    items = [_item_text(item) for item in listed] if isinstance(listed, list) else []
+    parts = [content.get("head_content"), *items, content.get("tail_content")]
+    return "\n".join(str(part) for part in parts if part)
+
+
+def _item_text(item: Any) -> Any:
+    body = item.get(str(item.get("type"))) if isinstance(item, dict) else None
+    return body.get("content") if isinstance(body, dict) else None
 
 
 _MESSAGES = (
@@ -136,6 +138,10 @@ _EVENTS = (
         is_event=True,
     ),
     Kind("end", ("by", "state"), gettext_noop("Ended"), is_event=True),
+    Kind("tag", ("added", "removed"), gettext_noop("Tags changed"), is_event=True),
+    Kind("priority", ("priority",), gettext_noop("Priority changed"), is_event=True),
+    Kind("snooze", ("until",), gettext_noop("Snoozed"), is_event=True),
+    Kind("wake", ("by",), gettext_noop("Back from snooze"), is_event=True),
     Kind("unsupported", (), gettext_noop("Unsupported message")),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}
@@ -159,6 +165,19 @@ SENDABLE = frozenset(
         "ca_link",
     }
 )
+
+
+def storable(value: Any) -> Any:
+    """The same without what no database and no page takes: NUL, and halves of a character."""
+    if isinstance(value, str):
+        if not value.isascii():
+            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    return value
 
 
 def kind_of(name: str) -> Kind:

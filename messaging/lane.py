@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from messaging import codes, failures, leases, media, outcomes, rates
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 Status = Message.Status
 TOO_OFTEN = 45009
 PAUSE_SECONDS = 60  # of a minute rule (§1.4)
+DOUBT_SECONDS = 10  # until the state is asked for again
+MEDIA_GONE = (40007, 40145)
 OUR_SIDE = (State.NEW, State.ASSISTANT)
 
 
@@ -36,10 +39,9 @@ class Lane:
         self.owner = owner
         self.customer = Customer.objects.select_related("account__connection").get(pk=pk)
         self.backend: Backend = backend_for(self.customer.account.connection)
+        self.has_asked = False
 
     def drain(self) -> None:
-        if self.customer.state_is_doubtful:
-            self._ask_state()
         while message := self._next():
             try:
                 self._attempt(message)
@@ -53,15 +55,27 @@ class Lane:
             customer = held.first()
             if customer is None:
                 return None
-            pending = Message.objects.filter(customer=customer, status__in=Message.PENDING)
-            message = pending.order_by("id").first()
-            if message is None:
-                held.update(send_at=None, lease_owner="")
-                return None
-            message.status = Status.SENDING
-            message.attempts += 1
-            message.save(update_fields=["status", "attempts"])
-            held.update(send_at=timezone.now() + leases.lease())
+            is_certain = self.has_asked or not customer.state_is_doubtful
+            if is_certain:
+                return self._take(customer, held)
+        self._ask_state()
+        return self._next()
+
+    def _take(self, customer: Customer, held: QuerySet[Customer]) -> Message | None:
+        pending = Message.objects.filter(customer=customer, status__in=Message.PENDING)
+        message = pending.order_by("id").first()
+        if message is None:
+            again = timezone.now() + timedelta(seconds=DOUBT_SECONDS)
+            held.update(send_at=again if customer.state_is_doubtful else None, lease_owner="")
+            return None
+        if message.hold_left:
+            # Those behind it wait too: they leave in the order of the rows.
+            held.update(send_at=message.not_before, lease_owner="")
+            return None
+        message.status = Status.SENDING
+        message.attempts += 1
+        message.save(update_fields=["status", "attempts"])
+        held.update(send_at=timezone.now() + leases.lease())
         message.account = self.customer.account
         message.customer = customer
         return message
@@ -71,11 +85,20 @@ class Lane:
             sent = self._perform(message)
         except SendError as error:
             self._refused(message, error)
+        except NotNow:
+            raise
+        except Exception as error:
+            # Not to be told from a broken answer; left alone, it would block the lane for good.
+            logger.exception("customer %s: message %s could not be sent", self.pk, message.pk)
+            name = type(error).__name__
+            self._refused(message, SendError(failures.GARBAGE, name, may_have_arrived=True))
         else:
             outcomes.accepted(message, sent)
 
     def _perform(self, message: Message) -> Sent:
         if message.direction == Message.Direction.EVENT:
+            if outcomes.is_overtaken(message):
+                return Sent()
             self._permit("trans")
             return self.backend.change_state(message)
         code = self._code_for(message)
@@ -143,6 +166,10 @@ class Lane:
     # --- what came of it ----------------------------------------------------------------------
 
     def _refused(self, message: Message, error: SendError) -> None:
+        if error.code in MEDIA_GONE:
+            media.forget_upload(message)
+            if message.attempts == 1:
+                return self._again(message, error)
         cure = error.failure.cure
         if cure is failures.Cure.DONE:
             state = State.ASSISTANT if message.is_budgeted else None
@@ -177,13 +204,16 @@ class Lane:
         raise NotNow(timezone.now() + timedelta(seconds=pause_after(message.attempts)))
 
     def _ask_state(self) -> None:
-        """Read the state once, after the platform contradicted what we believed."""
+        """Read the state once, in doubt or after the platform contradicted what we believed."""
+        self.has_asked = True
         try:
             state, servicer = self.backend.read_state(
                 self.customer.account, self.customer.external_id
             )
         except SendError as error:
             logger.warning("customer %s: the state could not be read: %s", self.pk, error)
+            if error.permanent:
+                Customer.objects.filter(pk=self.pk).update(state_is_doubtful=False)
             return
         customer = outcomes.state_was_read(self.pk, state, servicer)
         self.customer.state, self.customer.servicer = customer.state, customer.servicer

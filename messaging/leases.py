@@ -7,10 +7,12 @@ that dies never comes back to it, so the row becomes due again by itself.
 import os
 import secrets
 import socket
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -32,14 +34,25 @@ def claim(due: QuerySet, owner: str, *, field: str, limit: int = 1) -> list[int]
     if not due.exists():
         return []  # the common case costs no write transaction
     model = due.model
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic():
-        taken = list(due.values_list("pk", flat=True)[:limit])
+        taken = list(unheld(due).values_list("pk", flat=True)[:limit])
         if taken:
             until = timezone.now() + lease()
             model.objects.filter(pk__in=taken).update(**{field: until, "lease_owner": owner})
     return taken
+
+
+def unheld(rows: QuerySet) -> QuerySet:
+    """These rows, locked as they are read; what somebody else has locked is left out."""
+    return rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+
+
+@transaction.atomic
+def change(model: type, keys: Iterable[int], **values: Any) -> None:
+    """Update several rows, locked in the order in which all lock them: who waits is never waited for."""
+    rows = model.objects.filter(pk__in=keys)
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    rows.update(**values)
 
 
 def renew(model: type, pk: int, owner: str, *, field: str) -> bool:

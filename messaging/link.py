@@ -60,7 +60,8 @@ class Link:
         message = {"type": "live.frame", "frames": frames, "wakes": steps}
         message |= self._number(counts=bool(frames))
         try:
-            await asyncio.wait_for(self.layer.group_send(GROUP, message), LAYER_SECONDS)
+            async with asyncio.timeout(LAYER_SECONDS):
+                await self.layer.group_send(GROUP, message)
         except Exception as error:
             self._failed(error)
             return False
@@ -90,7 +91,8 @@ class Link:
         """Drop the connections of this loop; the next use opens new ones."""
         if isinstance(self.layer, RedisPubSubChannelLayer):  # elsewhere flush() is for everybody
             with suppress(Exception):
-                await asyncio.wait_for(self.layer.flush(), LAYER_SECONDS)
+                async with asyncio.timeout(LAYER_SECONDS):
+                    await self.layer.flush()
 
     async def _subscribe(self) -> str:
         async with asyncio.timeout(LAYER_SECONDS):

@@ -30,6 +30,11 @@ def announce(group: str, html: str = "", data: dict[str, Any] | None = None) -> 
     transaction.on_commit(lambda: hub.publish(frame))
 
 
+def is_heard(group: str) -> bool:
+    """Is it worth drawing for this group? Ask after the commit, from any thread."""
+    return hub.is_heard(group)
+
+
 def wake(step: str) -> None:
     """Tell the workers, after the commit, that `step` has something to do."""
     transaction.on_commit(lambda: hub.publish(step=step))

@@ -1,6 +1,7 @@
 """Files of messages: rescued when they come in (rescue.py), uploaded again when they go out.
 
 attach(customer, file)      an agent's file: the kind it goes out as, and the stored row
+store(file, account=…)      a file for many messages (library.py): no customer's
 bind(media, message)        it belongs to this message now
 ensure_uploaded(media, …)   a media_id that the platform still knows (wecom_kf.md §6.1)
 discard_unsent()            a worker step: files that were attached and never sent
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from messaging import failures, files, voice
 from messaging.backends import Backend, SendError
+from messaging.library import forget_files, keeper_of
 from messaging.models import Customer, Media, Message
 from messaging.rescue import fetch, want, want_all
 
@@ -28,6 +30,9 @@ __all__ = [
     "discard_unsent",
     "ensure_uploaded",
     "fetch",
+    "forget_files",
+    "forget_upload",
+    "store",
     "want",
     "want_all",
 ]
@@ -56,23 +61,28 @@ class FileRefused(Exception):
 
 def attach(customer: Customer, upload: UploadedFile) -> tuple[str, Media]:
     """Keep an agent's file for this customer: (kind, media). It is sent when a message has it."""
+    media = store(upload, account_id=customer.account_id, customer=customer)
+    return media.kind, media
+
+
+def store(upload: UploadedFile, **fields: object) -> Media:
+    """A new row with this file, checked as the platform will check it."""
     name = files.clean_name(upload.name or "") or _("file")
     kind = _kind_of(upload, name)
     _check_size(kind, upload.size)
     media = Media(
-        account_id=customer.account_id,
-        customer=customer,
         key=files.new_key(),
         kind=kind,
         status=Media.Status.STORED,
         name=name,
         size=upload.size,
         sha256=_hash(upload),
+        **fields,
     )
     files.keep(media, upload)
     _check_content(media)
     media.save()
-    return media.kind, media
+    return media
 
 
 def _kind_of(upload: UploadedFile, name: str) -> str:
@@ -127,6 +137,7 @@ def ensure_uploaded(media: Media, backend: Backend) -> str:
 
     No transaction may be open: this is a call to the outside. May raise SendError.
     """
+    media = keeper_of(media)
     is_fresh = media.uploaded_at and timezone.now() < media.uploaded_at + UPLOAD_LIFE
     if media.media_id and is_fresh:
         return media.media_id
@@ -141,16 +152,16 @@ def ensure_uploaded(media: Media, backend: Backend) -> str:
     return media_id
 
 
-def forget_files(media: Media) -> None:
-    for stored in (media.file, media.playable):
-        if stored:
-            stored.storage.delete(stored.name)
+def forget_upload(message: Message) -> None:
+    """The platform does not know it any more: the next try uploads it again."""
+    Media.objects.filter(message=message).update(media_id="", uploaded_at=None)
 
 
 def discard_unsent() -> int:
     """Delete what was attached a day ago and never sent."""
     before = timezone.now() - UNSENT_LIFE
-    unsent = Media.objects.filter(message=None, created_at__lt=before, due_at=None)[:100]
+    sendable = Media.objects.exclude(customer=None)  # not those of the library
+    unsent = sendable.filter(message=None, created_at__lt=before, due_at=None)[:100]
     for media in unsent:
         forget_files(media)
         media.delete()

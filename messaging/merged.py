@@ -59,7 +59,7 @@ def _merged_body(name: str, written: Any) -> Any:
     """{"text": {"content": …}} and {"content": …} are both about."""
     if isinstance(written, str):
         try:
-            written = json.loads(written)
+            written = kinds.storable(json.loads(written))
         except (ValueError, RecursionError):
             return None
     inner = written.get(name) if isinstance(written, dict) else None

@@ -52,6 +52,6 @@ def retry(message: Message) -> bool:
     message.save()
     customer.send_at = customer.send_at or timezone.now()
     customer.save(update_fields=["send_at", "budget_used"])
-    fragments.announce_messages(customer.pk, [message])
+    fragments.announce_message(message)
     live.wake("outbox")
     return True

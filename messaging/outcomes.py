@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import budget, codes, failures, fragments, live
+from messaging import budget, codes, failures, fragments, live, search
 from messaging.backends import SendError, Sent
 from messaging.models import Code, Customer, Message, State
 
@@ -20,31 +20,41 @@ def accepted(message: Message, sent: Sent) -> None:
     is_transition = message.direction == Message.Direction.EVENT
     if sent.code:
         _keep_code(customer, sent)
-    if sent.state is not None and (is_transition or customer.state == State.NEW):
-        customer.enter_state(sent.state, sent.servicer)
-        customer.save(update_fields=["state", "servicer", "state_at"])
     changes = {"status": Status.ACCEPTED, "accepted_at": timezone.now()}
     # The desk looks again at what its buttons depend on.
-    _close(message, changes, is_news=is_transition)
+    won = _close(message, changes, is_news=is_transition)
+    if won and sent.state is not None and (is_transition or customer.state == State.NEW):
+        customer.enter_state(sent.state, sent.servicer)
+        # The end may have come before or after what was written: the lane asks.
+        customer.state_is_doubtful |= is_overtaken(message)
+        customer.save(update_fields=["state", "servicer", "state_at", "state_is_doubtful"])
 
 
 @transaction.atomic
 def failed(message: Message, error: SendError) -> None:
     """It will not be sent. What was refused on the spot was not spent; 95001 says that all was."""
     customer = _locked(message)
-    if message.is_budgeted:
-        if error.code == SPENT:
-            customer.budget_used = budget.LIMIT
-        elif not error.may_have_arrived and error.code != failures.GAVE_UP:
-            customer.budget_used = max(0, customer.budget_used - 1)
-        customer.save(update_fields=["budget_used"])
     changes = {
         "status": Status.FAILED,
         "failure_type": "errcode",
         "failure_code": error.code,
         "failure_text": error.text,
     }
-    _close(message, changes, is_news=True)
+    won = _close(message, changes, is_news=True)
+    if message.is_budgeted:
+        if error.code == SPENT:
+            customer.budget_used = budget.LIMIT
+        elif won and not error.may_have_arrived and error.code != failures.GAVE_UP:
+            customer.budget_used = max(0, customer.budget_used - 1)
+        customer.save(update_fields=["budget_used"])
+
+
+def is_overtaken(message: Message) -> bool:
+    """An end after which the customer has written: for the desk that began a new session."""
+    if message.content.get("state") != State.ENDED:
+        return False
+    since = Message.objects.filter(customer=message.customer_id, pk__gt=message.pk)
+    return since.filter(direction=Message.Direction.IN).exists()
 
 
 @transaction.atomic
@@ -85,14 +95,17 @@ def _keep_code(customer: Customer, sent: Sent) -> None:
     )
 
 
-def _close(message: Message, changes: dict[str, Any], *, is_news: bool) -> None:
-    """Unless a msg_send_fail has overtaken the answer: then the row has failed already."""
+def _close(message: Message, changes: dict[str, Any], *, is_news: bool) -> bool:
+    """False if something was quicker: a msg_send_fail, or a worker that took the lane over."""
     changes["is_routed"] = not is_news
     won = Message.objects.filter(pk=message.pk, status=Status.SENDING).update(**changes)
     if not won:
-        return
+        return False
     for name, value in changes.items():
         setattr(message, name, value)
+    if message.status == Status.FAILED:
+        search.add([message])
     fragments.announce_message(message)
     if is_news:
         live.wake("intake")
+    return True

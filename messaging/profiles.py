@@ -3,9 +3,10 @@
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from messaging import leases, live
+from messaging import leases, live, search
 from messaging.backends import Profile, SendError, backend_for
 from messaging.models import Connection, Customer
 
@@ -35,28 +36,33 @@ def fetch(owner: str = "") -> int:
                 _keep(customer, profile)
     except SendError as error:
         logger.warning("profiles could not be read: %s", error)
-        Customer.objects.filter(pk__in=taken).update(profile_due_at=timezone.now() + AGAIN)
+        leases.change(Customer, taken, profile_due_at=timezone.now() + AGAIN)
         return 0
     # Whoever was not answered was silent for too long, or is nobody: nothing to ask again.
-    Customer.objects.filter(pk__in=taken).update(profile_due_at=None)
+    leases.change(Customer, taken, profile_due_at=None)
     live.wake("intake")
     return len(taken)
 
 
 def _claim(due) -> list[int]:
     """A claim without an owner: to ask twice does no harm."""
-    taken = list(due.values_list("pk", flat=True)[:BATCH])
-    Customer.objects.filter(pk__in=taken).update(profile_due_at=timezone.now() + leases.lease())
+    with transaction.atomic():
+        taken = list(leases.unheld(due).values_list("pk", flat=True)[:BATCH])
+        until = timezone.now() + leases.lease()
+        Customer.objects.filter(pk__in=taken).update(profile_due_at=until)
     return taken
 
 
+@transaction.atomic
 def _keep(customer: Customer, profile: Profile) -> None:
+    customer.nickname, customer.unionid = profile.nickname[:120], profile.unionid
     Customer.objects.filter(pk=customer.pk).update(
-        nickname=profile.nickname[:120],
+        nickname=customer.nickname,
         avatar=profile.avatar[:1000],
         gender=profile.gender,
-        unionid=profile.unionid,
+        unionid=customer.unionid,
         profile_at=timezone.now(),
         is_changed=True,
         **({} if customer.entrance or not profile.entrance else {"entrance": profile.entrance}),
     )
+    search.add_customers([customer])

@@ -22,6 +22,7 @@ TOKEN_LIFE = timedelta(minutes=9, seconds=30)  # 10 minutes, less what the way t
 BAD_TOKEN, BAD_CURSOR, TOO_OFTEN = 95007, 50100, 45009
 EMPTY_PAGES = 20  # has_more with nothing new, again and again at one cursor, is no answer
 LONGEST_PAUSE = 600.0  # seconds
+DELETE_BATCH = 10_000  # SQLite takes 250,000 parameters, and days of callbacks may wait
 
 
 class Overtaken(Exception):
@@ -78,6 +79,12 @@ def _drain(account: Account, owner: str) -> None:
                 raise SendError(failures.GARBAGE, "has_more without end")
     except SendError as error:
         _back_off(account, owner, error)
+    except Overtaken:
+        raise
+    except Exception as error:
+        # Without this the account would be tried in silence, again and again.
+        logger.exception("account %s: a page could not be stored", account.pk)
+        _back_off(account, owner, SendError(failures.GARBAGE, type(error).__name__))
 
 
 class _Reader:
@@ -112,7 +119,9 @@ class _Reader:
 def _keep(account: Account, owner: str, page: Page, settled: list[Callback]) -> None:
     """One page, one transaction. `settled` are the callbacks that are answered by it."""
     with transaction.atomic():
-        locked = Account.objects.select_for_update().get(pk=account.pk)
+        # Without `no_key` whoever adds a row of this account would wait for us at its commit, and
+        # we for them, when they hold one of the customers.
+        locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if locked.lease_owner != owner or locked.cursor != account.cursor:
             raise Overtaken
         is_history = locked.history_read_at is None
@@ -130,8 +139,12 @@ def _keep(account: Account, owner: str, page: Page, settled: list[Callback]) -> 
 
 
 def _settle(account: Account, callbacks: list[Callback], now) -> dict:
-    Callback.objects.filter(pk__in=[callback.pk for callback in callbacks]).delete()
+    keys = [callback.pk for callback in callbacks]
+    for start in range(0, len(keys), DELETE_BATCH):
+        Callback.objects.filter(pk__in=keys[start : start + DELETE_BATCH]).delete()
+    heard_at = callbacks[0].created_at if callbacks else account.callback_at
     return {
+        "callback_at": heard_at,
         "history_read_at": account.history_read_at or now,
         "poll_at": now + timedelta(seconds=settings.KF_POLL_SECONDS),
         "leased_until": None,
@@ -143,15 +156,10 @@ def _settle(account: Account, callbacks: list[Callback], now) -> dict:
 
 
 def _announce(stored: ingest.Stored) -> None:
-    by_customer: dict[int, list] = {}
-    for message in stored.messages + stored.changed:
-        if message.customer_id:
-            by_customer.setdefault(message.customer_id, []).append(message)
-    for customer_id, messages in by_customer.items():
-        fragments.announce_messages(customer_id, messages)
-    if by_customer:
-        for step in ("intake", "media", "profiles"):
-            live.wake(step)
+    changed = stored.messages + stored.changed
+    fragments.announce_messages(changed)
+    if any(message.customer_id for message in changed):
+        live.wake("intake")
 
 
 def pause_after(failed: int, code: int) -> float:

@@ -27,7 +27,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def media(request: HttpRequest, key: str) -> HttpResponseBase:
     """The file as it came; with ?download=1 to be saved."""
     found = _visible(request, key)
-    return _serve(request, found, found.file, found.content_type, found.sha256)
+    return serve(request, found, found.file, found.content_type, found.sha256)
 
 
 @require_safe
@@ -35,7 +35,7 @@ def media(request: HttpRequest, key: str) -> HttpResponseBase:
 def playable(request: HttpRequest, key: str) -> HttpResponseBase:
     """What the thread shows in its place: the recording as AAC, a smaller picture."""
     found = _visible(request, key)
-    return _serve(request, found, found.playable, found.playable_type, f"{found.sha256}-playable")
+    return serve(request, found, found.playable, found.playable_type, f"{found.sha256}-playable")
 
 
 def _visible(request: HttpRequest, key: str) -> Media:
@@ -47,9 +47,10 @@ def _visible(request: HttpRequest, key: str) -> Media:
     return message.media
 
 
-def _serve(
+def serve(
     request: HttpRequest, media: Media, stored: FieldFile, content_type: str, tag: str
 ) -> HttpResponseBase:
+    """The caller has made sure that they may have it."""
     if not stored:
         raise Http404
     etag = f'"{tag}"'

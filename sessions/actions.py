@@ -21,6 +21,10 @@ class Action(StrEnum):
     TRANSFER_POOL = "transfer_pool"
     TRANSFER_SERVICER = "transfer_servicer"
     END = "end"
+    TAG = "tag"
+    PRIORITY = "priority"
+    SNOOZE = "snooze"
+    MARK = "mark"
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,10 @@ def allowed(situation: Situation) -> Mapping[Action, Verdict]:
         Action.TRANSFER_POOL: _transfer_pool(situation),
         Action.TRANSFER_SERVICER: _transfer_servicer(situation),
         Action.END: _end(situation),
+        Action.TAG: YES,  # also of what is over: that is when people sort it
+        Action.PRIORITY: _while_open(situation),
+        Action.SNOOZE: _while_open(situation),
+        Action.MARK: _while_open(situation),
     }
 
 
@@ -174,3 +182,7 @@ def _transfer_servicer(situation: Situation) -> Verdict:
 def _end(situation: Situation) -> Verdict:
     """Ours can always be ended, except from the pool: the platform offers no way out of it."""
     return _first(_closed(situation), _refused_if(situation.state == POOL, IN_POOL))
+
+
+def _while_open(situation: Situation) -> Verdict:
+    return _first(_refused_if(situation.is_ended, OVER))

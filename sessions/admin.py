@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.tools import LookOnly
-from sessions.models import Agent, Session, Survey
+from sessions.models import Agent, Phrase, SavedView, Session, Survey, Tag, Team
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -27,7 +27,9 @@ class AgentForm(UserChangeForm):
     def clean_time_zone(self) -> str:
         name = self.cleaned_data["time_zone"].strip()
         if name and name not in zoneinfo.available_timezones():
-            raise ValidationError(_("There is no time zone with this name. Example: Asia/Shanghai."))
+            raise ValidationError(
+                _("There is no time zone with this name. Example: Asia/Shanghai.")
+            )
         return name
 
 
@@ -123,3 +125,43 @@ class SurveyAdmin(LookOnly):
     search_fields = ["=session__customer__external_id"]
     ordering = ["-id"]
     fields = ["session", "rating", "asked_at", "answered_at"]
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+    filter_horizontal = ["agents", "accounts"]
+
+
+@admin.register(Phrase)
+class PhraseAdmin(admin.ModelAdmin):
+    list_display = ["title", "scope", "owner", "team", "account", "uses", "changed_at"]
+    list_filter = ["scope", "team", "account"]
+    list_select_related = ["owner", "team", "account"]
+    search_fields = ["search"]
+    autocomplete_fields = ["owner"]
+    readonly_fields = ["media", "uses", "changed_at"]
+    fields = ["title", "body", "scope", "owner", "team", "account", *readonly_fields]
+
+    def delete_queryset(self, request: HttpRequest, queryset) -> None:
+        """One by one: each takes its file along."""
+        for phrase in queryset:
+            phrase.delete()
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ["name", "scope", "hue"]
+    list_filter = ["scope"]
+    search_fields = ["name"]
+    fields = ["name", "scope", "hue"]
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(admin.ModelAdmin):
+    list_display = ["name", "owner", "is_shared", "query"]
+    list_filter = ["is_shared"]
+    list_select_related = ["owner"]
+    autocomplete_fields = ["owner"]
+    fields = ["name", "owner", "is_shared", "query", "position"]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,6 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "kf_sessions"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        import_module("sessions.rights")  # not above: apps are loaded before models

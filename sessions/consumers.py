@@ -1,30 +1,41 @@
-"""The desk's socket: which frames a page sees, by its tab and the session it has open.
+"""The desk's socket: which frames a page sees, by its list and the session it has open.
 
 No query for a pushed frame: a page's agent is read when it connects, its session when it opens one.
 """
 
 import asyncio
 import json
+import logging
+import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import tzinfo
 from http.cookies import CookieError
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections
-from django.http import parse_cookie
+from django.http import QueryDict, parse_cookie
 
-from messaging.consumers import LiveConsumer
+from messaging.consumers import SIGN_IN, LiveConsumer
 from messaging.link import Frame
-from sessions import inbox
+from messaging.live import hub
+from sessions.inbox import Query
+from sessions.lists import Watcher
 from sessions.models import Agent
+from sessions.rights import EVERYBODY
+from sessions.surroundings import watcher_of
+
+logger = logging.getLogger(__name__)
 
 THREADS = ThreadPoolExecutor(2, thread_name_prefix="desk-socket")
+LOOK_AGAIN_SECONDS = (0.5, 2.0)  # after a change of rights: it may not be written yet
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 
 
@@ -33,28 +44,38 @@ class Viewer:
     agent: Agent
     accounts: frozenset[int]
     language: str
+    who: Watcher
+    zone: tzinfo
 
 
 class DeskConsumer(LiveConsumer):
-    """A page says `{"watch": {"tab": "mine", "session": 12}}`, is told `watching`, then catches up."""
+    """A page says `{"watch": {"list": "tab=mine&tag=3", "session": 12}}`, is told `watching`, and then
+    catches up."""
 
-    tab: str | None = None
+    query: Query | None = None
     customer: int | None = None
+    looking: asyncio.Task[None] | None = None
 
     async def authorise(self, scope: dict[str, Any]) -> Viewer | None:
         return await _in_thread(viewer_of, scope)
 
     def groups(self) -> Iterable[str]:
-        return (f"user-{self.viewer.agent.pk}", *map("account-{}".format, self.viewer.accounts))
+        return (
+            EVERYBODY,
+            f"user-{self.viewer.agent.pk}",
+            *map("account-{}".format, self.viewer.accounts),
+        )
 
     async def receive_json(self, content: dict[str, Any]) -> None:
         wanted = content.get("watch")
         if isinstance(wanted, dict):
-            await self._watch(wanted.get("tab"), wanted.get("session"))
+            await self._watch(wanted.get("list"), wanted.get("session"))
             await self.send(text_data=json.dumps({"data": [{"watching": wanted}]}))
 
-    async def _watch(self, tab: Any, session: Any) -> None:
-        self.tab = tab if tab in inbox.TABS else None
+    async def _watch(self, listed: Any, session: Any) -> None:
+        self.query = None
+        if isinstance(listed, str):
+            self.query = Query.parse(QueryDict(listed[:1000]), zone=self.viewer.zone)
         seen = None
         if isinstance(session, int):
             seen = await _in_thread(customer_of, self.viewer.agent, session)
@@ -65,13 +86,13 @@ class DeskConsumer(LiveConsumer):
         self.customer = seen
 
     def forward(self, frame: Frame) -> Frame | None:
-        """The frame in this page's language; a row only where its tab lists it.
+        """The frame in this page's language; a row only where its list has it.
 
         Equal answers are one object, kept on the frame, so that each is encoded once.
         """
         data = frame["data"] or {}
         if "html" not in data:
-            return frame
+            return self._look_again() if "rights" in data else frame
         part = self._part(data)
         cut: dict[tuple[str, str], Frame] = data.setdefault("cut", {})
         key = (part, self.viewer.language)
@@ -79,20 +100,43 @@ class DeskConsumer(LiveConsumer):
             cut[key] = _cut(frame, *key)
         return cut[key]
 
+    # --- rights that change while the page is open ------------------------------------------------
+
+    def _look_again(self) -> None:
+        if self.looking is None:
+            self.looking = asyncio.get_running_loop().create_task(self._renew_viewer())
+
+    async def _renew_viewer(self) -> None:
+        """Hear from now on what the agent may see now, and nothing if they are signed out."""
+        await asyncio.sleep(random.uniform(*LOOK_AGAIN_SECONDS))
+        self.looking = None
+        try:
+            viewer = await self.authorise(self.scope)
+        except Exception:
+            logger.exception("The rights of agent %s could not be read", self.viewer.agent.pk)
+            return self._look_again()
+        if viewer is None:
+            hub.leave(self.socket)
+            return await self.close(code=SIGN_IN)
+        heard, self.viewer = set(self.groups()), viewer
+        lost, gained = heard - set(self.groups()), set(self.groups()) - heard
+        if lost and self.customer:  # the page says again what it shows, and is told what it may
+            lost.add(f"customer-{self.customer}")
+            self.customer = None
+        if lost:
+            self.unwatch(*lost)
+        if gained:
+            self.watch(*gained)
+        if lost or gained:
+            await self.send(text_data=json.dumps({"data": [{"resync": True}]}))
+
     def _part(self, data: dict[str, Any]) -> str:
         """What of it: the whole, or of a row also its removal, or the facts alone."""
         if "gone" not in data:
             return "html"
-        if self.tab is None:
+        if self.query is None:
             return "facts"
-        is_listed = inbox.shows(
-            self.tab,
-            agent=self.viewer.agent.pk,
-            holder=data["agent"],
-            ended=data["ended"],
-            native=data["native"],
-        )
-        return "html" if is_listed else "gone"
+        return "html" if self.query.shows(data, self.viewer.who) else "gone"
 
 
 def _cut(frame: Frame, part: str, language: str) -> Frame:
@@ -122,7 +166,14 @@ def viewer_of(scope: dict[str, Any]) -> Viewer | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [""])[0]
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     accounts = agent.visible_accounts().values_list("pk", flat=True)
-    return Viewer(agent, frozenset(accounts), language)
+    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), _zone_of(agent))
+
+
+def _zone_of(agent: Agent) -> tzinfo:
+    try:
+        return ZoneInfo(agent.time_zone or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 def customer_of(agent: Agent, session: int) -> int | None:

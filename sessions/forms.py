@@ -2,36 +2,68 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from messaging import cutting
 from messaging.models import Servicer
 from sessions.models import Agent, Session
 
-TEXT_BYTES = 2048
+TEXT_BYTES = cutting.LIMIT
+SENT = ("text", "file", "media", "phrase_media")
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None) -> list:
+        return [super(FilesField, self).clean(one, initial) for one in data or []]
 
 
 class ReplyForm(forms.Form):
-    """A text, a file, or both; texts are counted as the platform does, in UTF-8 bytes."""
+    """A text, files, or both; how long a text may be depends on what goes before it (outgoing)."""
 
     text = forms.CharField(required=False)
-    file = forms.FileField(required=False)
+    file = FilesField(required=False)
     msgid = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
+    split = forms.IntegerField(required=False, min_value=2, max_value=5)
+    seen = forms.IntegerField(required=False)
+    quote = forms.IntegerField(required=False)
+    phrases = forms.CharField(required=False)  # the ids of those that were put in
+    phrase_media = forms.IntegerField(required=False)
 
     def clean_text(self) -> str:
-        text = self.cleaned_data["text"].replace("\r\n", "\n")
-        size = len(text.encode())
-        if size > TEXT_BYTES:
-            raise forms.ValidationError(
-                _("%(over)s bytes too long: WeCom accepts 2048 bytes, this text has %(size)s."),
-                params={"over": size - TEXT_BYTES, "size": size},
-            )
-        return text
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def clean_phrases(self) -> list[int]:
+        ids = self.cleaned_data["phrases"].split(",")
+        return [int(pk) for pk in ids if pk.isascii() and pk.isdigit()]
 
     def clean(self) -> None:
-        if not self.errors and not (self.cleaned_data["text"] or self.cleaned_data["file"]):
+        """`media` are the keys of files that were uploaded when they were chosen."""
+        sent = self.cleaned_data
+        sent["media"] = self.data.getlist("media")
+        if not self.errors and not any(sent.get(name) for name in SENT):
             raise forms.ValidationError(_("Write something, or attach a file."))
 
     @property
     def problem(self) -> str:
         """The first thing that is wrong, in one sentence."""
+        return next((str(problem) for found in self.errors.values() for problem in found), "")
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        max_length=5000, error_messages={"required": _("Write something first.")}
+    )
+    msgid = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
+    quote = forms.IntegerField(required=False)
+
+    @property
+    def problem(self) -> str:
         return next((str(problem) for found in self.errors.values() for problem in found), "")
 
 
@@ -58,7 +90,11 @@ class TransferForm(forms.Form):
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = Agent
-        fields = ("language", "theme")
+        fields = ("language", "theme", "hold_seconds")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hold_seconds"].required = False
 
 
 def colleagues(session: Session) -> QuerySet[Agent]:

@@ -7,43 +7,73 @@ The row goes to `account-<id>` with the facts by which each page decides whether
 and composer go to `customer-<id>`. Nothing in them depends on who looks.
 """
 
+import logging
 import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from messaging import live
+from messaging.fragments import draw
+from messaging.models import Code, Servicer, State
 from sessions import inbox
-from sessions.actions import Action
+from sessions.actions import Action, Verdict, allowed
+from sessions.counts import counts_of_accounts
 from sessions.models import Session
+
+logger = logging.getLogger(__name__)
 
 
 def announce_session(session: Session, moved: bool = True) -> None:
-    """Show this session, as it is now, in every list and on every page that has it open.
+    """Show this session, as it is now, in every list and on every page that has it open."""
+    announce_sessions([session], moved)
 
-    It is drawn after the commit: a write transaction is not held open for templates, and a
+
+def announce_sessions(sessions: Iterable[Session], moved: bool = True) -> None:
+    """The same for several, with a few queries for all of them.
+
+    They are drawn after the commit: a write transaction is not held open for templates, and a
     template that fails does not fail the caller.
     """
-    pk = session.pk
-    transaction.on_commit(lambda: _push(pk, moved), robust=True)
+    keys = {session.pk for session in sessions}
+    if keys:
+        transaction.on_commit(lambda: _push(keys, moved), robust=True)
 
 
-def _push(pk: int, moved: bool) -> None:
-    session = inbox.with_names(Session.objects.filter(pk=pk)).first()
-    if session is None:
-        return
-    facts = facts_of(session)
-    if moved:
-        facts["counts"] = inbox.counts_of_account(session.account_id)
-    context = session_context(session)
-    row = _drawn("sessions/frames/row.html", context)
-    gone = render_to_string("sessions/frames/gone.html", context)
-    live.announce(f"account-{session.account_id}", data={**facts, "html": row, "gone": gone})
-    panes = _drawn("sessions/frames/session.html", context)
-    live.announce(f"customer-{session.customer_id}", data={"html": panes})
+def _push(keys: set[int], moved: bool) -> None:
+    """Lists first, then pages. What nobody hears is not drawn."""
+    found = list(inbox.with_names(Session.objects.filter(pk__in=keys)).order_by("latest_at", "id"))
+    listed = [session for session in found if live.is_heard(f"account-{session.account_id}")]
+    opened = [session for session in found if live.is_heard(f"customer-{session.customer_id}")]
+    counts = counts_of_accounts({s.account_id for s in listed}) if moved and listed else {}
+    for session in listed:
+        # Once for each account: the counts are the same in all of its rows.
+        _guarded(_push_row, session, counts.pop(session.account_id, None))
+    for session, verdicts in verdicts_of(opened):
+        _guarded(_push_panes, session, verdicts)
+
+
+def _guarded(push, session: Session, *arguments: Any) -> None:
+    """One that cannot be drawn does not keep the others from being shown."""
+    try:
+        push(session, *arguments)
+    except Exception:
+        logger.exception("Session %s could not be drawn", session.pk)
+
+
+def _push_row(session: Session, counts: dict[str, Any] | None) -> None:
+    facts = facts_of(session) | ({"counts": counts} if counts else {})
+    html = draw("sessions/frames/row.html", {"session": session})
+    gone = render_to_string("sessions/frames/gone.html", {"session": session})
+    live.announce(f"account-{session.account_id}", data={**facts, "html": html, "gone": gone})
+
+
+def _push_panes(session: Session, verdicts: Mapping[Action, Verdict]) -> None:
+    html = draw("sessions/frames/session.html", session_context(session, verdicts))
+    live.announce(f"customer-{session.customer_id}", data={"html": html})
 
 
 def facts_of(session: Session) -> dict[str, Any]:
@@ -52,15 +82,24 @@ def facts_of(session: Session) -> dict[str, Any]:
         "account": session.account_id,
         "agent": session.agent_id,
         "ended": session.is_ended,
-        "native": bool(session.servicer),
+        "native": session.is_native,
+        "snoozed": session.snoozed_until is not None,
+        "waiting": session.waiting_since is not None,
+        "closes": session.closes_at.timestamp(),
+        "opened": session.opened_at.timestamp(),
+        "priority": session.priority,
+        "tags": [tag.pk for tag in session.shown_tags],
+        "mentioned": session.mentioned,
         "unread": session.unread,
         "at": time.time(),
     }
 
 
-def session_context(session: Session) -> dict[str, Any]:
+def session_context(
+    session: Session, verdicts: Mapping[Action, Verdict] | None = None
+) -> dict[str, Any]:
     """What header, composer and row are drawn from: the verdicts by the names of the actions."""
-    verdicts = session.actions()
+    verdicts = verdicts or session.actions()
     return {
         "session": session,
         "customer": session.customer,
@@ -75,11 +114,20 @@ def session_context(session: Session) -> dict[str, Any]:
 TRANSFERS = (Action.TRANSFER_AGENT, Action.TRANSFER_POOL, Action.TRANSFER_SERVICER)
 
 
-def _drawn(template: str, context: dict[str, Any]) -> dict[str, str]:
-    """{language: markup}; times in the zone of the installation, pages show them in theirs."""
-    markup = {}
-    with timezone.override(settings.TIME_ZONE):
-        for language, _name in settings.LANGUAGES:
-            with translation.override(language):
-                markup[language] = render_to_string(template, context)
-    return markup
+def verdicts_of(sessions: list[Session]) -> list[tuple[Session, Mapping[Action, Verdict]]]:
+    """Each with what is allowed on it; two queries for all. To show, not to decide by."""
+    if not sessions:
+        return []
+    accounts = {session.account_id for session in sessions}
+    receiving = Servicer.objects.filter(account__in=accounts, is_receiving=True)
+    served = set(receiving.values_list("account_id", flat=True).distinct().order_by())
+    carried = [s.customer_id for s in sessions if s.customer.state in (State.POOL, State.SERVICER)]
+    live_codes: dict[int, set[str]] = defaultdict(set)
+    if carried:
+        codes = Code.objects.alive().filter(customer__in=carried)
+        for customer_id, kind in codes.values_list("customer_id", "kind"):
+            live_codes[customer_id].add(kind)
+    return [
+        (s, allowed(s.situation_with(live_codes[s.customer_id], s.account_id in served)))
+        for s in sessions
+    ]

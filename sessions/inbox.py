@@ -1,18 +1,101 @@
-"""The list of sessions: its tabs, their counts, and pages of rows by keyset."""
+"""What a page lists: one of the lists, narrowed by filters, in an order; and pages of it by keyset."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import QueryDict
+from django.utils import timezone
 
 from messaging.models import Servicer
-from sessions.models import Agent, Session
+from sessions.filters import FILTERS, Filters
+from sessions.lists import BY_NAME, DEFAULT, Facts, List, Watcher
+from sessions.models import Agent, Mention, Pin, SavedView, Session, Tag
+from sessions.sorts import SORTS, Sort
+from sessions.words import joined
 
-TABS = ("mine", "queue", "all", "ended")
-DEFAULT_TAB = "all"
 PAGE = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-QUEUED = Q(agent__isnull=True, servicer="")
+
+
+@dataclass(frozen=True)
+class Query:
+    """`sort` as it was asked for, `usual` as the saved view has it."""
+
+    tab: str = DEFAULT
+    filters: Filters = field(default_factory=Filters)
+    sort: str = ""
+    view: int | None = None
+    usual: str = ""
+
+    @classmethod
+    def parse(
+        cls, params: QueryDict, default: str = DEFAULT, zone: tzinfo | None = None
+    ) -> "Query":
+        """What the URL says; what makes no sense is left out."""
+        tab = params.get("tab", "")
+        view = params.get("view", "")
+        return cls(
+            tab if tab in BY_NAME else default,
+            Filters.parse(params, zone),
+            params.get("sort", ""),
+            int(view) if view.isascii() and view.isdigit() and len(view) < 10 else None,
+        )
+
+    @classmethod
+    def of(cls, agent: Agent, params: QueryDict, session: Session | None = None) -> "Query":
+        """The same with a saved view as it is now; without a tab, one in which the session stands."""
+        asked = cls.parse(params, "ended" if session and session.is_ended else DEFAULT)
+        if asked.view is None:
+            return asked
+        saved = SavedView.objects.visible_to(agent).filter(pk=asked.view).first()
+        if saved is None:
+            return replace(asked, view=None)
+        query = cls.parse(QueryDict(saved.query))
+        return replace(query, sort=asked.sort, view=saved.pk, usual=query.sort)
+
+    @property
+    def listing(self) -> List:
+        return BY_NAME[self.tab]
+
+    @property
+    def place(self) -> str:
+        """Under which an agent's order is remembered."""
+        return f"view-{self.view}" if self.view else self.tab
+
+    def order(self, agent: Agent) -> Sort:
+        asked = (self.sort, agent.sorts.get(self.place), self.usual, self.listing.sorts[0])
+        return SORTS[next(name for name in asked if name in self.listing.sorts)]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(name, value) as they stand in the URL."""
+        view = [("view", str(self.view))] if self.view else []
+        sort = [("sort", self.sort)] if self.sort in self.listing.sorts else []
+        return [*view, ("tab", self.tab), *self.filters.pairs(), *sort]
+
+    def __str__(self) -> str:
+        return urlencode(self.pairs())
+
+    def unsorted(self) -> "Query":
+        """The same in the order that is remembered."""
+        return replace(self, sort="")
+
+    def with_sort(self, sort: str) -> str:
+        return str(replace(self, sort=sort))
+
+    @property
+    def address(self) -> str:
+        """As it stands in the browser: a saved view by its key alone."""
+        named = ("view", "sort") if self.view else ("tab", "sort", *FILTERS)
+        return urlencode([pair for pair in self.pairs() if pair[0] in named])
+
+    def rows(self, agent: Agent, now: datetime | None = None) -> QuerySet[Session]:
+        listed = self.listing.rows(agent, now or timezone.now())
+        return agent.sessions().filter(listed & self.filters.rows())
+
+    def shows(self, facts: Facts, who: Watcher, now: datetime | None = None) -> bool:
+        listed = self.listing.shows(facts, who, now or timezone.now())
+        return listed and self.filters.shows(facts)
 
 
 @dataclass(frozen=True)
@@ -21,99 +104,35 @@ class Page:
     cursor: str  # of the next page; empty when this is the last
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Open sessions of each account as [mine, queued, all]; ended ones are never counted."""
-
-    by_account: dict[str, list[int]]
-
-    def __getitem__(self, tab: str) -> int | str:
-        if tab == "ended":
-            return ""
-        position = TABS.index(tab)
-        return sum(counts[position] for counts in self.by_account.values())
-
-
-def tab_of(name: str | None, session: Session | None = None, agent: Agent | None = None) -> str:
-    """The tab asked for, or else one in which this session is listed."""
-    if name in TABS:
-        return name
-    return "ended" if session and session.is_ended else DEFAULT_TAB
-
-
-def shows(tab: str | None, *, agent: int, holder: int | None, ended: bool, native: bool) -> bool:
-    """Does this tab of this agent list a session with these facts?"""
-    if ended or tab == "ended":
-        return ended and tab == "ended"
-    if tab == "queue":
-        return holder is None and not native
-    return tab == "all" or (tab == "mine" and holder == agent)
-
-
-def listed(agent: Agent, tab: str) -> QuerySet[Session]:
-    sessions = agent.sessions()
-    return {
-        "mine": sessions.of(agent),
-        "queue": sessions.in_queue(),
-        "all": sessions.open(),
-        "ended": sessions.ended(),
-    }[tab]
-
-
 def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """All that a row shows, with the servicer's name where we have one."""
+    """All that a row shows and its facts say, in the one query: also the servicer's name, where we
+    have one, the tags, and who was mentioned."""
     same = Servicer.objects.filter(
         account=OuterRef("account"), external_id=OuterRef("customer__servicer")
     ).exclude(external_id="")
-    return sessions.for_rows().annotate(servicer_name=Subquery(same.values("name")[:1]))
-
-
-def page_of(agent: Agent, tab: str, cursor: str = "") -> Page:
-    """At most one page of rows, newest first, from the cursor on."""
-    rows = listed(agent, tab)
-    if place := _place(cursor):
-        at, pk = place
-        rows = rows.filter(Q(latest_at__lt=at) | Q(id__lt=pk), latest_at__lte=at)
-    found = list(with_names(rows).order_by("-latest_at", "-id")[: PAGE + 1])
-    return Page(found[:PAGE], _cursor(found[PAGE - 1]) if len(found) > PAGE else "")
-
-
-def counts_of(agent: Agent) -> Counts:
-    """One query over open sessions, grouped by account so that pages can keep them up to date."""
-    rows = (
-        agent.sessions()
-        .open()
-        .values_list("account_id")
-        .annotate(
-            mine=Count("id", filter=Q(agent=agent)),
-            queue=Count("id", filter=QUEUED),
-            all=Count("id"),
-        )
-        .order_by()
+    tags = Tag.objects.filter(sessions=OuterRef("pk"))
+    mentions = Mention.objects.filter(session=OuterRef("pk"), seen_at=None)
+    return sessions.for_rows().annotate(
+        servicer_name=Subquery(same.values("name")[:1]),
+        tag_words=joined(tags, "id", "hue", "name"),
+        mentioned_agents=joined(mentions, "agent_id"),
     )
-    return Counts({str(account): counts for account, *counts in rows})
 
 
-def counts_of_account(account_id: int) -> dict[str, object]:
-    """What is pushed: {"queue", "open", "mine": {agent: n}} of one account."""
-    open_ones = Session.objects.open().filter(account=account_id).order_by()
-    rows = open_ones.values_list("agent_id").annotate(
-        n=Count("id"), queued=Count("id", filter=QUEUED)
-    )
-    return {
-        "queue": sum(queued for _, _, queued in rows),
-        "open": sum(n for _, n, _ in rows),
-        "mine": {str(holder): n for holder, n, _ in rows if holder},
-    }
-
-
-def _cursor(session: Session) -> str:
-    return f"{(session.latest_at - EPOCH) // timedelta(microseconds=1)}.{session.pk}"
-
-
-def _place(cursor: str) -> tuple[datetime, int] | None:
-    try:
-        moment, pk = cursor.split(".")
-        return EPOCH + timedelta(microseconds=int(moment)), int(pk)
-    except (ValueError, OverflowError):
-        return None
+def page_of(agent: Agent, query: Query, cursor: str = "") -> Page:
+    """At most one page of rows from the cursor on; on the first one, above them, what is pinned."""
+    sort = query.order(agent)
+    listed = query.rows(agent)
+    is_pinned = Exists(Pin.objects.filter(agent=agent, session=OuterRef("pk")))
+    rows = sort.after(listed.exclude(is_pinned), cursor).order_by(*sort.order)[: PAGE + 1]
+    if sort.is_first(cursor):
+        pins = Pin.objects.filter(agent=agent).values("session")  # few: the way begins with them
+        pinned = listed.filter(pk__in=pins).values("pk")
+        here = Session.objects.filter(pk__in=rows.values("pk")).values("pk")
+        rows = Session.objects.filter(pk__in=here.union(pinned, all=True))
+    found = list(with_names(rows).annotate(is_pinned=is_pinned))
+    found.sort(key=lambda row: (not row.is_pinned, sort.place(row)))
+    others = [row for row in found if not row.is_pinned]
+    if len(others) > PAGE:
+        return Page(found[:-1], sort.cursor(found[-2]))
+    return Page(found, "")

@@ -6,11 +6,13 @@ one customer happens under that customer's lock and in the order in which it was
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from messaging import budget, codes, live
+from messaging import budget, codes, leases, live
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
 from sessions import fragments, surveys
@@ -28,17 +30,22 @@ def route(owner: str = "") -> int:
 
 def _renew() -> int:
     """Show a customer anew whose name, say, has become known."""
-    changed = list(Customer.objects.filter(is_changed=True).values_list("pk", flat=True)[:BATCH])
-    if changed:
+    named = Customer.objects.filter(is_changed=True)
+    if not named.exists():
+        return 0  # the common case costs no write transaction
+    with transaction.atomic():
+        changed = list(leases.unheld(named).values_list("pk", flat=True)[:BATCH])
         Customer.objects.filter(pk__in=changed).update(is_changed=False)
-        for session in Session.objects.for_rows().open().filter(customer__in=changed):
-            fragments.announce_session(session)
+    if changed:
+        fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
     return len(changed)
 
 
 def _route() -> int:
+    waiting = Message.objects.filter(is_routed=False).order_by("id")
+    if not waiting.exists():
+        return 0  # the common case costs no write transaction
     with transaction.atomic():
-        waiting = Message.objects.filter(is_routed=False).order_by("id")
         ids = set(waiting.values_list("customer_id", flat=True)[:BATCH])
         if not ids:
             return 0
@@ -57,26 +64,52 @@ class _Batch:
         self.customers = customers
         self.rows = rows
         self.sessions: dict[int, Session] = {}
-        self.touched: dict[int, Session] = {}
-        self.routed: dict[int | None, list[int]] = defaultdict(list)
+        self.known: dict[int, Session] = {}  # by key; of each session there is one object
+        self.touched: list[Session] = []
+        self.routed: list[tuple[Message, Session | None]] = []
         for session in Session.objects.for_rows().open().filter(customer__in=customers):
             session.customer = customers[session.customer_id]
-            self.sessions[session.customer_id] = session
+            self.sessions[session.customer_id] = self.known[session.pk] = session
 
     def route(self) -> None:
         for row in self.rows:
             session = self._route(row, self.customers[row.customer_id])
-            if row.session_id is None:
-                self.routed[session.pk if session else None].append(row.pk)
-            else:
-                self.routed[row.session_id].append(row.pk)
-            if session:
-                self.touched[session.pk] = session
-        for session_id, ids in self.routed.items():
-            Message.objects.filter(pk__in=ids).update(session=session_id, is_routed=True)
-        for session in self.touched.values():
-            session.save()
-            fragments.announce_session(session)
+            self.routed.append((row, session))
+        self.touched = list(
+            {id(session): session for _, session in self.routed if session}.values()
+        )
+        self._save()
+        self._mark()
+        fragments.announce_sessions(self.touched)
+
+    def _save(self) -> None:
+        """New sessions in one statement, changed ones in another."""
+        for session in self.touched:
+            if not session.is_ended:
+                session.hold_natively(session.customer.state, session.customer.servicer)
+            session.note_order()
+        new = [session for session in self.touched if session.pk is None]
+        changed = [session for session in self.touched if session.pk is not None]
+        fields = [f.name for f in Session._meta.concrete_fields if not f.primary_key]
+        Session.objects.bulk_create(new)
+        Session.objects.bulk_create(
+            changed, update_conflicts=True, update_fields=fields, unique_fields=["id"]
+        )
+
+    def _mark(self) -> None:
+        """One statement for the rows of open sessions, by far the most."""
+        to_open, to_others = [], defaultdict(list)
+        had_one = [row.pk for row, _ in self.routed if row.session_id]
+        for row, session in self.routed:
+            if session and not row.session_id and not session.is_ended:
+                to_open.append(row.pk)
+            elif not row.session_id:
+                to_others[session and session.pk].append(row.pk)
+        current = Session.objects.open().filter(customer=OuterRef("customer")).values("pk")
+        _routed(to_open, session=Subquery(current[:1]))
+        _routed(had_one)
+        for session_id, ids in to_others.items():
+            _routed(ids, session=session_id)
 
     def _route(self, row: Message, customer: Customer) -> Session | None:
         if row.direction == Direction.IN:
@@ -100,6 +133,7 @@ class _Batch:
             return None
         session.note_latest(row)
         session.unread += 1
+        session.snoozed_until = None  # there is news: that is what it waited for
         session.waiting_since = session.waiting_since or row.sent_at
         return session
 
@@ -109,19 +143,18 @@ class _Batch:
         if current and current.pk == session.pk:
             return current
         session.customer = customer
-        return self.touched.get(session.pk, session)
+        return self.known.setdefault(session.pk, session)
 
     def _open(self, row: Message, customer: Customer) -> Session | None:
         """Old history is only shown: its window is over, nobody can answer it any more."""
         if row.is_history and row.sent_at < timezone.now() - budget.WINDOW:
             return None
-        session = Session.objects.create(
+        session = Session(  # saved with the others of the batch
             account=customer.account,
             customer=customer,
             opened_at=row.sent_at,
             latest_at=row.sent_at,
             is_history=row.is_history,
-            servicer=customer.servicer if customer.state == State.SERVICER else "",
         )
         self.sessions[customer.pk] = session
         return session
@@ -132,12 +165,8 @@ class _Batch:
         session = self._of(row) or self.sessions.get(customer.pk)
         if row.kind == "session_status_change":
             return self._status_change(row, customer, session)
-        if session is None:
-            return None
-        if row.kind == "state_read":
-            session.servicer = customer.servicer if customer.state == State.SERVICER else ""
-        elif row.kind in ("transfer", "end"):
-            self._arrived(row, customer, session)
+        if session and row.kind in ("transfer", "end"):
+            session.heading_to = None  # one of our own transitions has been done or refused
         return session
 
     def _status_change(
@@ -150,28 +179,19 @@ class _Batch:
                 and not session.is_ended
                 and _second(row.sent_at) >= _second(session.opened_at)
             ):
-                session.servicer = ""
                 session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
                 self.sessions.pop(customer.pk, None)
                 _ask(session, customer)
             return session
         session = session or self._open(row, customer)
         if session:
-            session.servicer = str(row.content.get("new_servicer_userid", ""))
             session.note_latest(row)
         return session
-
-    def _arrived(self, row: Message, customer: Customer, session: Session) -> None:
-        """One of our own transitions has been done or refused."""
-        session.heading_to = None
-        if row.status == Status.ACCEPTED and not session.is_ended:
-            session.servicer = customer.servicer if customer.state == State.SERVICER else ""
 
     def _by_servicer(self, row: Message, customer: Customer) -> Session | None:
         session = self.sessions.get(customer.pk) or self._open(row, customer)
         if session:
             session.note_latest(row)
-            session.servicer = row.servicer
             session.waiting_since = None
             session.first_reply_at = session.first_reply_at or row.sent_at
         return session
@@ -183,10 +203,15 @@ class _Batch:
         current = self.sessions.get(row.customer_id)
         if current and current.pk == row.session_id:
             return current
-        if row.session_id in self.touched:
-            return self.touched[row.session_id]
+        if row.session_id in self.known:
+            return self.known[row.session_id]
         session = Session.objects.for_rows().get(pk=row.session_id)
         return self._remember(session, self.customers[row.customer_id])
+
+
+def _routed(ids: list[int], **values: Any) -> None:
+    if ids:
+        Message.objects.filter(pk__in=ids).update(is_routed=True, **values)
 
 
 def _ask(session: Session, customer: Customer) -> None:
@@ -211,16 +236,25 @@ def _second(moment: datetime) -> datetime:
 
 def end_silent(owner: str = "") -> int:
     """End what is older than 48 hours of the customer's silence, as the platform does (§4.1)."""
-    silent = timezone.now() - budget.WINDOW - timedelta(minutes=1)
-    stale = Session.objects.open().filter(customer__last_in_at__lt=silent)
+    now = timezone.now()
+    silent = now - budget.WINDOW - timedelta(minutes=1)
+    stale = Session.objects.open().filter(
+        Q(customer__last_in_at__lt=silent) | Q(customer__last_in_at=None, latest_at__lt=silent)
+    )
+    # What has not been read yet is not silence: after a standstill the news comes first.
+    stale = stale.exclude(
+        Q(account__poll_at__lte=now) | Q(account__poll_at=None) | Q(account__failed_pulls__gt=0),
+        account__is_active=True,
+        account__manage_privilege=True,
+        account__connection__is_enabled=True,
+    )
     ended = 0
     for session in stale.for_rows()[:BATCH]:
         with session.held():
-            if session.is_ended or session.customer.last_in_at >= silent:
+            if session.is_ended or (session.customer.last_in_at or silent) > silent:
                 continue
             session.customer.enter_state(State.ENDED)
             session.customer.save(update_fields=["state", "servicer", "state_at"])
-            session.servicer = ""
             session.close(Session.EndedBy.SILENCE)
             fragments.announce_session(session)
         ended += 1

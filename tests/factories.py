@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from messaging import kinds
+from messaging import kinds, search
 from messaging.models import Account, Connection, Customer, Message, Servicer, State
-from sessions.models import Agent, Session
+from sessions.models import Agent, Phrase, Session, Team
 
 PASSWORD = "kfconsole"
 _numbers = count(1)
@@ -54,7 +54,9 @@ def make_customer(account: Account | None = None, nickname: str = "Wang Fang", *
     fields.setdefault("state_at", now)
     fields.setdefault("last_in_at", now)
     account = account or Account.objects.first() or make_account()
-    return Customer.objects.create(account=account, nickname=nickname, **fields)
+    customer = Customer.objects.create(account=account, nickname=nickname, **fields)
+    search.add_customers([customer])
+    return customer
 
 
 def make_session(customer: Customer | None = None, agent: Agent | None = None, **fields: Any):
@@ -100,6 +102,23 @@ def make_messages(session: Session, number: int, *, every: timedelta = timedelta
         make_message(session, f"Message {n + 1}", ours=bool(n % 2), sent_at=first + every * n)
         for n in range(number)
     ]
+
+
+def make_team(name: str = "Returns", *agents: Agent, accounts: tuple[Account, ...] = ()) -> Team:
+    team = Team.objects.create(name=name)
+    team.agents.set(agents)
+    team.accounts.set(accounts)
+    return team
+
+
+def make_phrase(
+    place: Agent | Team | Account, title: str = "Greeting", body: str = "Hello", **fields
+):
+    """Of an agent, a team or an account."""
+    phrase = Phrase(title=title, body=body, **fields)
+    phrase.give_to(place)
+    phrase.save()
+    return phrase
 
 
 def _show_in_row(session: Session, message: Message, ours: bool) -> None:

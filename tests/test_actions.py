@@ -46,13 +46,23 @@ TABLE = {
 }
 
 
+OURS = {"tag", "priority", "snooze", "mark"}  # what sorts our lists: no platform is asked
+
+
 def offered(situation):
-    return {str(action) for action, verdict in allowed(situation).items() if verdict}
+    return {str(action) for action, verdict in allowed(situation).items() if verdict} - OURS
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_offers_what_the_platform_allows(state):
     assert offered(Situation(state=state)) == set(TABLE[state].split())
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_our_own_marks_may_be_set_in_every_state_and_tags_also_afterwards(state):
+    assert all(allowed(Situation(state=state))[Action(name)] for name in OURS)
+    over = allowed(Situation(state=state, is_ended=True))
+    assert {name for name in OURS if over[Action(name)]} == {"tag"}
 
 
 def test_every_refusal_has_its_reason():

@@ -15,19 +15,21 @@ from messaging.models import (
     Message,
     Refusal,
 )
-from sessions.models import Agent, Session, Survey
+from sessions.models import Agent, Phrase, SavedView, Session, Survey, Tag, Team
 from tests.factories import (
     make_account,
     make_agent,
     make_customer,
     make_message,
+    make_phrase,
     make_session,
+    make_team,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LOOKED_AT = [Customer, Message, Media, Code, Refusal, Session, Survey]
-ALL = [Connection, Account, Agent, *LOOKED_AT]
+ALL = [Connection, Account, Agent, Phrase, Team, Tag, SavedView, *LOOKED_AT]
 
 
 @pytest.fixture
@@ -48,6 +50,8 @@ def rows(session):
     """One row of everything."""
     message = make_message(session, "Hello")
     customer, now = session.customer, timezone.now()
+    Tag.objects.create(name="refund")
+    SavedView.objects.create(owner=session.agent, name="Mine", query="tab=mine")
     Media.objects.create(
         account=session.account, customer=customer, message=message, key="k", kind="image",
         status="wanted", due_at=now,
@@ -57,6 +61,7 @@ def rows(session):
     )
     Refusal.objects.create(slug="abc", reason="signature", count=3, last_at=now)
     Survey.objects.create(session=session, rating=5)
+    make_phrase(make_team())
 
 
 def address(model, page="changelist", *args):

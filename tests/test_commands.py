@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection as database
 
+from kfconsole import checkup
 from messaging import accounts
 from messaging.models import Account, Connection, Servicer
 from sessions.models import Agent
-from tests.factories import make_account
+from tests.factories import make_account, make_agent
 from tests.wire import AES_KEY, CORP, SECRET, SHOP, TOKEN
 
 WECOM = [
@@ -140,3 +141,19 @@ def test_the_doctor_names_the_remedy_and_fails(shop):
     assert "The secret is not valid" in said.getvalue()
     assert "→ Check corp id and secret" in said.getvalue()
     assert "adduser" in said.getvalue()
+
+
+def test_the_doctor_finds_the_password_of_a_demonstration(db, settings):
+    make_agent("admin", is_superuser=True)  # the factory's password is the demo's
+    settings.KF_DEMO = False
+    found = next(f for f in checkup.findings() if "password of the demo" in f.what)
+    assert not found.is_well
+    assert "admin" in found.what
+    settings.KF_DEMO = True
+    assert not any("password of the demo" in f.what for f in checkup.findings())
+
+
+def test_the_demo_is_not_served_to_the_world(db, settings):
+    settings.KF_DEMO = True
+    with pytest.raises(CommandError, match=r"127\.0\.0\.1 only"):
+        run("serve", "--host", "0.0.0.0")

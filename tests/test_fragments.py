@@ -70,7 +70,7 @@ def test_several_messages_are_one_announcement(
 ):
     messages = [make_message(session, f"Line {n}") for n in range(3)]
     with django_capture_on_commit_callbacks(execute=True):
-        fragments.announce_messages(session.customer_id, messages)
+        fragments.announce_messages(messages)
     [(_, html)] = announced
     assert html["en"].count("<li ") == 3
 

@@ -193,3 +193,9 @@ def test_whatever_else_comes_is_refused_and_nothing_is_stored(connection, body, 
     query = {"msg_signature": signed, "timestamp": str(int(time.time())), "nonce": nonce}
     assert ask(query=query, body=body).status_code == 403
     assert Callback.objects.count() == 0
+
+
+@pytest.mark.parametrize("slug", ["a%00b", "%E5%AE%A2", "a%20b", "x" * 500])
+def test_what_can_be_no_address_is_not_looked_for(connection, slug, monkeypatch):
+    monkeypatch.setattr(hooks, "_load", lambda *wanted: pytest.fail(f"looked for {wanted}"))
+    assert ask(path=f"/hooks/wecom/{slug}/", query=sealed()[0]).status_code == 404

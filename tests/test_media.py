@@ -224,10 +224,10 @@ def test_a_file_goes_out_as_what_it_is(name, data, kind):
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("a.txt", b"12345", "below 6 bytes"),
-        ("a.jpg", picture() + bytes(2 * media.MB), "A picture may have"),
-        ("a.mp4", samples.video() + bytes(10 * media.MB), "A video may have"),
-        ("a.zip", bytes(20 * media.MB + 1), "A file may have"),
+        ("a.txt", b"12345", "under 6 bytes"),
+        ("a.jpg", picture() + bytes(2 * media.MB), "A picture may be"),
+        ("a.mp4", samples.video() + bytes(10 * media.MB), "A video may be"),
+        ("a.zip", bytes(20 * media.MB + 1), "A file may be"),
         ("a.amr", samples.voice(61), "60 seconds"),
     ],
 )

@@ -94,7 +94,7 @@ class Walk:
             free = session.account.servicers.exclude(external_id=session.customer.servicer)
             if free.exists():
                 session.transfer_to_servicer(free[0], self.lin)
-        else:
+        elif action == Action.END:
             session.end(self.lin, survey=surveys.menu)
 
 

@@ -1,12 +1,14 @@
 """What is pushed when a session changes, and which page is given what of it."""
 
 import asyncio
+from datetime import UTC
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
 
 from messaging import live
@@ -14,6 +16,8 @@ from messaging.link import Frame
 from sessions import consumers
 from sessions.consumers import DeskConsumer, Viewer, customer_of, viewer_of
 from sessions.fragments import announce_session
+from sessions.inbox import Query
+from sessions.lists import Watcher
 from tests.factories import (
     make_account,
     make_agent,
@@ -38,13 +42,20 @@ def pushed(monkeypatch) -> list[Frame]:
 
 def page(agent: int = 1, tab: str | None = "all", language: str = "en") -> DeskConsumer:
     consumer = DeskConsumer()
-    consumer.viewer = Viewer(SimpleNamespace(pk=agent), frozenset(), language)
-    consumer.tab = tab
+    who = Watcher(agent, mates=(agent, 3), accounts=(7,))
+    consumer.viewer = Viewer(SimpleNamespace(pk=agent), frozenset(), language, who, UTC)
+    consumer.query = Query.parse(QueryDict(f"tab={tab}")) if tab else None
     return consumer
 
 
+QUIET = {
+    **dict.fromkeys(("ended", "native", "snoozed", "waiting"), False),
+    **{"closes": 4e9, "opened": 1e9, "priority": 0, "tags": [], "mentioned": [], "unread": 0},
+}
+
+
 def row(**facts) -> Frame:
-    facts = {"session": 5, "agent": None, "ended": False, "native": False, **facts}
+    facts = {"session": 5, "account": 1, "agent": None, "at": 0, **QUIET, **facts}
     html = {"en": "<hx-upsert>row", "zh-hans": "<hx-upsert>行"}
     return Frame(group="account-1", html="", data={**facts, "html": html, "gone": "<hx-partial>"})
 
@@ -54,7 +65,8 @@ def test_a_session_is_pushed_to_its_account_and_its_customer(pushed):
     announce_session(session)
     to_lists, to_pages = pushed
     assert to_lists["group"] == f"account-{session.account_id}"
-    assert to_lists["data"]["counts"] == {"queue": 1, "open": 1, "mine": {}}
+    counts = to_lists["data"]["counts"]
+    assert (counts["queue"], counts["all"], counts["mine"]) == (1, 1, {})
     assert "王芳" in to_lists["data"]["html"]["en"]
     assert to_pages["group"] == f"customer-{session.customer_id}"
     assert set(to_pages["data"]["html"]) == {"en", "zh-hans"}
@@ -98,6 +110,20 @@ def test_nothing_that_is_pushed_depends_on_who_looks(pushed):
         ("mine", {"agent": 1, "ended": True}, False),
         ("ended", {"ended": True}, True),
         ("ended", {}, False),
+        ("mine", {"agent": 1, "snoozed": True}, False),
+        ("snoozed", {"agent": 1, "snoozed": True}, True),
+        ("team", {"agent": 3}, True),
+        ("team", {"account": 7}, True),
+        ("team", {"agent": 2}, False),
+        ("native", {"native": True}, True),
+        ("closing", {"waiting": True, "closes": 1e9}, True),
+        ("closing", {"waiting": True}, False),
+        ("mentioned", {"mentioned": [1]}, True),
+        ("mentioned", {"mentioned": [2]}, False),
+        ("all&tag=4&tag=5", {"tags": [5]}, True),
+        ("all&tag=4", {"tags": [5]}, False),
+        ("all&agent=none&priority=2", {"priority": 2}, True),
+        ("all&agent=none&priority=2", {"priority": 2, "agent": 1}, False),
     ],
 )
 def test_a_tab_is_given_the_row_or_its_removal(tab, facts, is_listed):
@@ -172,10 +198,10 @@ def test_what_a_page_watches_is_said_back_and_changes_its_groups(monkeypatch):
         said.append(text_data)
 
     monkeypatch.setattr(consumer, "send", send)
-    asyncio.run(consumer.receive_json({"watch": {"tab": "mine", "session": 4}}))
-    assert (consumer.tab, groups) == ("mine", {"customer-40"})
-    asyncio.run(consumer.receive_json({"watch": {"tab": "nonsense", "session": 5}}))
-    assert (consumer.tab, groups) == (None, {"customer-50"})
-    assert said[0] == '{"data": [{"watching": {"tab": "mine", "session": 4}}]}'
-    asyncio.run(consumer.receive_json({"watch": {"tab": "all", "session": None}}))
+    asyncio.run(consumer.receive_json({"watch": {"list": "tab=mine&tag=3", "session": 4}}))
+    assert (str(consumer.query), groups) == ("tab=mine&tag=3", {"customer-40"})
+    asyncio.run(consumer.receive_json({"watch": {"list": None, "session": 5}}))
+    assert (consumer.query, groups) == (None, {"customer-50"})
+    assert said[0] == '{"data": [{"watching": {"list": "tab=mine&tag=3", "session": 4}}]}'
+    asyncio.run(consumer.receive_json({"watch": {"list": "tab=all", "session": None}}))
     assert not groups

@@ -107,13 +107,14 @@ def test_the_page_costs_a_small_and_constant_number_of_queries(
     make_messages(session, 60)
     for _ in range(5):
         make_ended_session(session.customer, agent=make_agent(f"agent{_}"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/sessions/{session.pk}/")
 
 
 def test_only_what_is_allowed_is_offered(client, lin):
-    assert "Accept" in text_of(client, make_session())
-    assert "Accept" not in text_of(client, make_session(agent=lin))
+    queued, mine = make_session(), make_session(agent=lin)
+    assert f'id="accept-{queued.pk}"' in text_of(client, queued)
+    assert f'id="accept-{mine.pk}"' not in text_of(client, mine)
     ended = text_of(client, make_ended_session())
     assert "Transfer" not in ended
     assert "End session" not in ended
@@ -192,3 +193,29 @@ def test_who_missed_more_than_a_page_gets_the_thread_anew(client, lin, monkeypat
     assert 'hx-target="#log"' in client.get("/sessions/since/", query).content.decode()
     query["after"] = messages[-2].pk
     assert 'hx-target="#log"' not in client.get("/sessions/since/", query).content.decode()
+
+
+def test_a_page_just_opened_learns_what_was_recalled_or_failed_meanwhile(client, lin):
+    session = make_session(agent=lin)
+    recalled = make_message(session, "oops")
+    failed = make_message(session, "no", ours=True, status="failed", failure_code=95001)
+    last = make_message(session, "last")
+    recalled.recalled_at = timezone.now()
+    recalled.save()
+    query = {"session": session.pk, "after": last.pk}
+    answer = client.get("/sessions/since/", query).content.decode()
+    assert f"message-{recalled.pk}" in answer
+    assert f"message-{failed.pk}" in answer
+
+
+@pytest.mark.parametrize("tab", [{}, {"tab": "mine"}])
+def test_what_a_page_is_unsure_of_comes_however_far_above_it_stands(client, lin, monkeypatch, tab):
+    monkeypatch.setattr(thread, "PAGE", 3)
+    session = make_session(agent=lin)
+    messages = make_messages(session, 8)
+    foreign = make_message(make_session(), "of somebody else")
+    unsure = f"{messages[1].pk},{foreign.pk}"
+    query = {"session": session.pk, "after": messages[-1].pk, "unsure": unsure, **tab}
+    answer = client.get("/sessions/since/", query).content.decode()
+    assert f"message-{messages[1].pk}" in answer
+    assert f"message-{foreign.pk}" not in answer

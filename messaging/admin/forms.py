@@ -71,6 +71,6 @@ class ConnectionForm(forms.ModelForm):
         connection = self.instance
         connection.secrets = {**connection.secrets, **new}
         if new or {"identity", "api_base"} & set(self.changed_data):
-            connection.token, connection.token_expires_at = {}, None
+            connection.forget_token()
             connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         return super().save(commit)

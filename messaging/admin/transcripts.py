@@ -111,7 +111,7 @@ class MessageAdmin(LookOnly):
         )
         self.message_user(request, text % {"count": queued})
         if queued < asked:
-            left = _("Left alone: what did not fail, transitions, and what there are no messages left for.")
+            left = _("Left alone: what did not fail, transitions, and where no messages are left.")
             self.message_user(request, left, messages.WARNING)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

@@ -9,9 +9,12 @@ from messaging import codes
 
 class CodeQuerySet(models.QuerySet):
     def usable(self, customer: models.Model, now: datetime | None = None) -> "CodeQuerySet":
-        """Codes of a customer that are not used up and will still be alive on arrival."""
+        return self.alive(now).filter(customer=customer)
+
+    def alive(self, now: datetime | None = None) -> "CodeQuerySet":
+        """Codes that are not used up and will still be alive on arrival."""
         deadline = (now or timezone.now()) + codes.MARGIN
-        return self.filter(customer=customer, used_at__isnull=True, expires_at__gt=deadline)
+        return self.filter(used_at__isnull=True, expires_at__gt=deadline)
 
 
 class Code(models.Model):

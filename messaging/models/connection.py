@@ -58,6 +58,10 @@ class Connection(models.Model):
             return None
         return failures.of_errcode(self.fault_code, self.fault_text)
 
+    def forget_token(self) -> None:
+        """It belongs to other credentials, also one that is being fetched now; saves nothing."""
+        self.token, self.token_expires_at, self.token_leased_until = {}, None, None
+
     def report_fault(self, code: int, text: str) -> None:
         """Keep a configuration fault where admins see it; every later call is still tried."""
         self.fault_code, self.fault_text, self.fault_at = code, text, timezone.now()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging import budget, kinds, live
+from messaging import budget, kinds, live, search
 from messaging.models.message import Message
 
 CLOSE = timedelta(seconds=1)
@@ -97,10 +97,14 @@ class Customer(models.Model):
         is_close = abs(at - known_at) < (CLOSE if is_later else CLOCKS)
         is_new = (self.state, self.servicer) != (state, servicer)
         if is_new and self.state_at and is_close:
-            self.state_is_doubtful = True
-            self.send_at = self.send_at or timezone.now()
+            self.doubt_state()
         if is_later:
             self.state, self.servicer, self.state_at = state, servicer, at
+
+    def doubt_state(self) -> None:
+        """The lane asks the platform; saves nothing."""
+        self.state_is_doubtful = True
+        self.send_at = self.send_at or timezone.now()
 
     def next_moment(self, now: datetime | None = None) -> datetime:
         """When a row added now stands in the thread: never before what is already shown.
@@ -138,6 +142,7 @@ class Customer(models.Model):
             created_at=now,
             **fields,
         )
+        search.add([message])
         self.latest_at = max(message.sent_at, self.latest_at or message.sent_at)
         if message.status == Message.Status.QUEUED and self.send_at is None:
             self.send_at = now

@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -79,6 +80,8 @@ class Message(models.Model):
     is_budgeted = models.BooleanField(_("one of the five"), default=False)
     code_kind = models.CharField(_("sent by code"), max_length=10, blank=True)
     code = models.OneToOneField("messaging.Code", models.SET_NULL, null=True, blank=True)
+    # It can be taken back until then.
+    not_before = models.DateTimeField(_("held until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     accepted_at = models.DateTimeField(pgettext_lazy("message", "accepted"), null=True, blank=True)
     failure_type = models.CharField(max_length=10, blank=True)  # "errcode" or "fail_type"
@@ -120,6 +123,13 @@ class Message(models.Model):
         if self.failure_type == "fail_type":
             return failures.of_fail_type(self.failure_code, self.failure_text)
         return failures.of_errcode(self.failure_code, self.failure_text)
+
+    @property
+    def hold_left(self) -> float:
+        """Seconds in which it can still be taken back."""
+        if self.status != self.Status.QUEUED or self.not_before is None:
+            return 0
+        return max(0.0, (self.not_before - timezone.now()).total_seconds())
 
     @property
     def is_pending(self) -> bool:

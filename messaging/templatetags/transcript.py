@@ -5,73 +5,35 @@ Contents come from strangers: every filter takes anything and answers with somet
 
 import json
 import math
-import re
-from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django import template
+from django.template.loader import render_to_string
 
-from messaging import failures, kinds
+from messaging import failures, kept, kinds
 from messaging.merged import merged_items
 from messaging.models import Message
+from messaging.pieces import http_url, pieces, words
 
 register = template.Library()
-register.filter(merged_items)
-
-# ASCII only: in Chinese text no space stands between an address and the words after it.
-ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
-TRAILING = ".,:;!?'*"
-PAIRS = {")": "(", "]": "["}
+for _filter in (merged_items, http_url, pieces, words):
+    register.filter(_filter)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a text; `is_link` when it is an address."""
-
-    text: str
-    is_link: bool = False
+@register.simple_tag
+def drawn(message: Message) -> str:
+    """The message's list item; as it was drawn before, if nothing about it has changed."""
+    if message.hold_left:  # a bar that runs down is true for a moment only
+        return render_to_string("messaging/_message.html", {"message": message})
+    return kept.draw("messaging/_message.html", "message", message)
 
 
 @register.filter
 def is_drawn(message: Message) -> bool:
     return message.kind not in kinds.HIDDEN
-
-
-@register.filter
-def pieces(text: Any) -> list[Piece]:
-    """The text cut at its http(s) addresses."""
-    text, found, at = str(text or ""), [], 0
-    for match in ADDRESS.finditer(text):
-        address = _without_punctuation(match[0])
-        if not http_url(address):
-            continue
-        found += [Piece(text[at : match.start()]), Piece(address, is_link=True)]
-        at = match.start() + len(address)
-    return [piece for piece in (*found, Piece(text[at:])) if piece.text]
-
-
-def _without_punctuation(address: str) -> str:
-    """What closes the sentence around an address is not part of it."""
-    while address:
-        last = address[-1]
-        lonely = last in PAIRS and address.count(last) > address.count(PAIRS[last])
-        if last not in TRAILING and not lonely:
-            break
-        address = address[:-1]
-    return address
-
-
-@register.filter
-def http_url(value: Any) -> str:
-    """The address if a browser may follow it, else nothing: `javascript:` is no link."""
-    address = str(value or "").strip()
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
 @register.filter
@@ -166,3 +128,18 @@ def servicer_name(message: Message, userid: Any) -> str:
         return ""
     names = getattr(message.account, "names_of_servicers", ())
     return next((s.name for s in names if s.external_id == userid), str(userid))
+
+
+@register.filter
+def names(value: Any) -> str:
+    """ "refund, VIP", of a list of names."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+@register.filter
+def moment(text: Any) -> datetime | None:
+    """A moment that stands in a content as text; None of anything else."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,5 +1,23 @@
 from sessions.models.agent import Agent
+from sessions.models.draft import Draft, Mention
+from sessions.models.phrase import Phrase
 from sessions.models.session import Session
 from sessions.models.survey import Survey
+from sessions.models.tag import Tag
+from sessions.models.team import Team
+from sessions.models.triage import Priority
+from sessions.models.view import Pin, SavedView
 
-__all__ = ["Agent", "Session", "Survey"]
+__all__ = [
+    "Agent",
+    "Draft",
+    "Mention",
+    "Phrase",
+    "Pin",
+    "Priority",
+    "SavedView",
+    "Session",
+    "Survey",
+    "Tag",
+    "Team",
+]

@@ -20,6 +20,12 @@ class Agent(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Hold(models.IntegerChoices):
+        NONE = 0, _("At once")
+        SHORT = 3, _("3 s")
+        MIDDLE = 5, _("5 s")
+        LONG = 10, _("10 s")
+
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.AGENT)
     display_name = models.CharField(_("name shown"), max_length=60, blank=True)
     serves_all = models.BooleanField(_("serves all accounts"), default=True)
@@ -29,6 +35,13 @@ class Agent(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    # An answer waits so long before it leaves, and can be taken back (wecom_kf.md: no recall).
+    hold_seconds = models.PositiveSmallIntegerField(
+        _("time to take a message back"), choices=Hold, default=Hold.NONE
+    )
+
+    # How they last ordered each list: {"mine": "waiting", "view-7": "deadline"}.
+    sorts = models.JSONField(default=dict, editable=False)
 
     objects = UserManager()
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,11 @@ from django.utils.translation import pgettext_lazy
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
+from sessions.models.triage import Triage
+from sessions.models.writing import Writing
 
 OPEN = Q(ended_at__isnull=True)
+SNOOZED = Q(snoozed_until__isnull=False)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -22,7 +25,7 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(OPEN)
 
     def in_queue(self) -> "SessionQuerySet":
-        return self.filter(OPEN, agent__isnull=True, servicer="")
+        return self.filter(OPEN, agent__isnull=True, is_native=False)
 
     def of(self, agent) -> "SessionQuerySet":
         return self.filter(OPEN, agent=agent)
@@ -35,7 +38,7 @@ class SessionQuerySet(models.QuerySet):
         return self.select_related("customer", "account", "agent", "survey")
 
 
-class Session(models.Model):
+class Session(Writing, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):
@@ -62,6 +65,8 @@ class Session(models.Model):
         verbose_name=_("agent"),
         db_index=False,
     )
+    # WeCom's side has it: in the pool, or with this servicer.
+    is_native = models.BooleanField(_("held in WeCom"), default=False)
     servicer = models.CharField(_("servicer"), max_length=64, blank=True)
     heading_to = models.PositiveSmallIntegerField(null=True, editable=False)
     opened_at = models.DateTimeField(_("opened"))
@@ -91,9 +96,24 @@ class Session(models.Model):
                 "latest_at",
                 "id",
                 name="session_queue",
-                condition=OPEN & Q(agent__isnull=True, servicer=""),
+                condition=OPEN & Q(agent__isnull=True, is_native=False),
             ),
             models.Index("latest_at", "id", name="session_ended", condition=~OPEN),
+            models.Index("agent", "latest_at", "id", name="session_ended_agent", condition=~OPEN),
+            models.Index("closes_at", "id", name="session_closing", condition=OPEN),
+            models.Index("waiting_order", "id", name="session_waiting", condition=OPEN),
+            models.Index("deadline_at", "id", name="session_deadline", condition=OPEN),
+            models.Index("snoozed_until", name="session_snoozed", condition=SNOOZED),
+            # All that counts.py asks: it reads this, and neither the rows nor what has ended.
+            models.Index(
+                "account",
+                "agent",
+                "is_native",
+                "snoozed_until",
+                "closes_at",
+                name="session_counts",
+                condition=OPEN,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,20 +126,22 @@ class Session(models.Model):
         return self.ended_at is not None
 
     @property
-    def key(self) -> str:
-        """Where the row stands in a list: newest first."""
-        return f"{int(self.latest_at.timestamp() * 1000)}.{self.pk}"
-
-    @property
     def preview(self) -> str:
         return kinds.preview_of(self.latest_kind, self.latest_text)
 
     def situation(self, now: datetime | None = None) -> Situation:
+        live = set()
+        if self.customer.state in (State.POOL, State.SERVICER):
+            live = set(Code.objects.usable(self.customer, now).values_list("kind", flat=True))
+        has_servicers = self.account.servicers.filter(is_receiving=True).exists()
+        return self.situation_with(live, has_servicers, now)
+
+    def situation_with(
+        self, live: Collection[str], has_servicers: bool, now: datetime | None = None
+    ) -> Situation:
+        """With the kinds of living codes, and whether a servicer receives, known already."""
         now = now or timezone.now()
         customer = self.customer
-        live = set()
-        if customer.state in (State.POOL, State.SERVICER):
-            live = set(Code.objects.usable(customer, now).values_list("kind", flat=True))
         return Situation(
             state=customer.state,
             is_ended=self.is_ended,
@@ -129,7 +151,7 @@ class Session(models.Model):
             budget_left=customer.budget.left(now),
             has_pool_code=codes.POOL in live,
             has_pickup_code=codes.PICKUP in live,
-            has_servicers=self.account.servicers.filter(is_receiving=True).exists(),
+            has_servicers=has_servicers,
             servicer=customer.servicer,
             is_managed=self.account.manage_privilege,
         )
@@ -159,21 +181,6 @@ class Session(models.Model):
         with self.held():
             self.require(Action.ACCEPT)
             return self._assign(agent, by=agent, kind="accept")
-
-    def reply(self, agent, kind: str, content: dict[str, Any], **fields: Any) -> Message:
-        """Queue an answer; spends one of the five, or the code that alone may carry it."""
-        with self.held():
-            verdict = self.require(Action.REPLY)
-            if self.agent_id is None and verdict.carrier == "budget":
-                self._assign(agent, by=agent, kind="accept")
-            fields |= self._reserve(verdict.carrier, kind)
-            message = self._out(kind, content, author=agent, **fields)
-            self.note_latest(message)
-            self.waiting_since = None
-            self.unread = 0
-            self.first_reply_at = self.first_reply_at or message.created_at
-            self.save()
-            return message
 
     def transfer_to_agent(self, to, by) -> Message:
         """Hand it to a colleague; the platform is not concerned."""
@@ -224,7 +231,14 @@ class Session(models.Model):
         """Put an end to it on our side only. The caller holds the customer's row."""
         self.ended_at, self.ended_by = at or timezone.now(), by
         self.waiting_since, self.heading_to, self.unread = None, None, 0
+        self.is_native, self.servicer = False, ""
+        self.snoozed_until = None
         self.save()
+
+    def hold_natively(self, state: int, servicer: str = "") -> None:
+        """Note which side the platform says has it; saves nothing."""
+        self.is_native = state in (State.POOL, State.SERVICER)
+        self.servicer = servicer if state == State.SERVICER else ""
 
     def note_latest(self, message: Message) -> None:
         """Let the list show this row's words; saves nothing."""
@@ -247,19 +261,6 @@ class Session(models.Model):
         content["state"] = int(state)
         return self._event("transfer", content, by, status=Message.Status.QUEUED)
 
-    def _reserve(self, carrier: str, kind: str) -> dict[str, Any]:
-        """Take one of the five, or the code: under the customer's lock, so nobody takes a sixth."""
-        if carrier == "budget":
-            self.customer.budget_used += 1
-            self.customer.save(update_fields=["budget_used"])
-            return {"is_budgeted": True}
-        if kind not in codes.KINDS[carrier]:
-            raise Refused(_("Only text can be sent now."))
-        code = Code.objects.usable(self.customer).filter(kind=carrier).latest("pk")
-        code.used_at = timezone.now()
-        code.save(update_fields=["used_at"])
-        return {"code": code, "code_kind": carrier}
-
     def _event(self, kind: str, content: dict[str, Any], by, **fields: Any) -> Message:
         return self.customer.record(
             kind,
@@ -268,16 +269,5 @@ class Session(models.Model):
             origin=Message.Origin.AGENT,
             session=self,
             author=by,
-            **fields,
-        )
-
-    def _out(self, kind: str, content: dict[str, Any], **fields: Any) -> Message:
-        return self.customer.record(
-            kind,
-            content,
-            direction=Message.Direction.OUT,
-            origin=Message.Origin.AGENT,
-            session=self,
-            status=Message.Status.QUEUED,
             **fields,
         )

@@ -11,10 +11,6 @@ def new_token() -> str:
 class Survey(models.Model):
     """How satisfied a customer was with one session: asked once, the last answer counts."""
 
-    class Carrier(models.TextChoices):
-        CODE = "code", _("closing message")
-        BUDGET = "budget", _("ordinary message")
-
     session = models.OneToOneField(
         "kf_sessions.Session", models.CASCADE, related_name="survey", verbose_name=_("session")
     )

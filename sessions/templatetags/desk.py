@@ -11,20 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from messaging.budget import LIMIT
-from messaging.models import State
-from sessions.inbox import Counts
+from messaging.models import Message, State
 from sessions.models import Session
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 PATIENCE = 10 * MINUTE  # of a customer who waits for an answer
-TAB_NAMES = {
-    "mine": gettext_lazy("Mine"),
-    "queue": gettext_lazy("Queue"),
-    "all": gettext_lazy("All"),
-    "ended": gettext_lazy("Ended"),
-}
 STATES = {
     "ended": gettext_lazy("Ended"),
     "moving": gettext_lazy("Transfer under way"),
@@ -131,11 +124,6 @@ def initials(name: Any) -> str:
 
 
 @register.filter
-def tab_name(tab: str) -> str | Promise:
-    return TAB_NAMES[tab]
-
-
-@register.filter
 def state_name(session: Session) -> str:
     """Who has it: the name of a chip's colour."""
     if session.is_ended:
@@ -164,15 +152,17 @@ def servicer(session: Session) -> str:
 
 
 @register.filter
+def opens(message: Message, sessions: dict[int, Session] | str) -> Session | None:
+    """The session that this message has opened."""
+    found = sessions.get(message.session_id) if sessions else None
+    return found if found and found.opened_at == message.sent_at else None
+
+
+@register.filter
 def day_key(moment: datetime) -> str:
     """The data-key of the line above a day: before all that was said on it."""
     start = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
     return f"{int(start.timestamp() * 1000)}.0"
-
-
-@register.filter
-def of_tab(counts: Counts, tab: str) -> int | str:
-    return counts[tab]
 
 
 @register.simple_tag

@@ -13,39 +13,48 @@ from django.shortcuts import redirect, render
 
 from messaging.fragments import announce_messages, messages_for_thread
 from messaging.models import Message
-from sessions import inbox, thread
-from sessions.forms import TEXT_BYTES
+from sessions import composer, lines, thread
 from sessions.fragments import announce_session, session_context
 from sessions.models import Session
 from sessions.views.access import get_session
+from sessions.views.listing import list_context, row_context
 
 PAST = 10
-
-
-def list_context(request: HttpRequest, session: Session | None = None) -> dict[str, Any]:
-    tab = inbox.tab_of(_parameter(request, "tab"), session)
-    return {
-        "tab": tab,
-        "tabs": inbox.TABS,
-        "counts": inbox.counts_of(request.user),
-        "page": inbox.page_of(request.user, tab, request.GET.get("before-row", "")),
-    }
 
 
 def pane_context(request: HttpRequest, session: Session) -> dict[str, Any]:
     past = session.customer.sessions.select_related("agent", "survey").order_by("-opened_at", "-id")
     past = list(past[:PAST])
-    cursor = request.GET.get("before", "")
-    return session_context(session) | {
-        "thread": thread.before(session.customer, cursor)
-        if cursor
-        else thread.latest(session.customer),
-        "is_cut": bool(cursor),
-        "past": past,
-        "newer": next((s.pk for s in past if session.is_ended and not s.is_ended), None),
-        "text_bytes": TEXT_BYTES,
-        "tab": _parameter(request, "tab") or "",
-    }
+    shown = _shown(request, session)
+    return (
+        session_context(session)
+        | composer.context(request, session, shown.messages)
+        | {
+            "thread": shown,
+            "boundaries": lines.boundaries(shown.messages, past),
+            "first_new": _first_new(request, session, shown),
+            "past": past,
+            "newer": next((s.pk for s in past if session.is_ended and not s.is_ended), None),
+            "tab": _parameter(request, "tab") or "",
+        }
+    )
+
+
+def _first_new(request: HttpRequest, session: Session, shown: thread.Thread) -> int | None:
+    is_newest = not request.GET.keys() & {"at", "after", "before"}
+    return lines.first_new(shown.messages, session, request.user) if is_newest else None
+
+
+def _shown(request: HttpRequest, session: Session) -> thread.Thread:
+    """The part of the thread that the address asks for; the newest when it asks for none."""
+    at, query = request.GET.get("at", ""), request.GET
+    if at.isdecimal() and len(at) < 19:
+        return thread.around(session.customer, int(at))
+    if "after" in query:
+        return thread.after(session.customer, query["after"])
+    if "before" in query:
+        return thread.before(session.customer, query["before"])
+    return thread.latest(session.customer)
 
 
 def desk_page(
@@ -57,22 +66,24 @@ def desk_page(
     return render(request, "sessions/inbox.html", context | extra, status=status)
 
 
-def carry_out(request: HttpRequest, session: Session, verb: Callable[[], object]) -> HttpResponse:
+def carry_out(
+    request: HttpRequest, session: Session, verb: Callable[[], object], **extra: Any
+) -> HttpResponse:
     """Do it, tell everybody, and give the actor what changed."""
     before = Message.objects.aggregate(newest=Max("id"))["newest"] or 0
     with transaction.atomic():
         verb()
+        announce_messages(_rows_after(session, before))  # first: its next status is on its way
         announce_session(session)
-        announce_messages(session.customer_id, _rows_after(session, before))
-    return done(request, session.pk, before)
+    return done(request, session.pk, before, **extra)
 
 
-def done(request: HttpRequest, pk: int, before: int) -> HttpResponse:
+def done(request: HttpRequest, pk: int, before: int, **extra: Any) -> HttpResponse:
     """Everything as it is now, with the rows that were not there before."""
     if not request.htmx:
         return redirect("session", pk)
     session = get_session(request, pk)
-    return changed(request, session, messages=_rows_after(session, before))
+    return changed(request, session, messages=_rows_after(session, before), **extra)
 
 
 def _rows_after(session: Session, before: int) -> list[Message]:
@@ -95,20 +106,7 @@ def changed(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
-    tab = inbox.tab_of(_parameter(request, "tab"))
-    is_listed = inbox.shows(
-        tab,
-        agent=request.user.pk,
-        holder=session.agent_id,
-        ended=session.is_ended,
-        native=bool(session.servicer),
-    )
-    context = session_context(session) | {
-        "is_listed": is_listed,
-        "tab": tab,
-        "tabs": inbox.TABS,
-        "counts": inbox.counts_of(request.user),
-    }
+    context = session_context(session) | row_context(request, session)
     return render(request, "sessions/frames/changed.html", context | extra, status=status)
 
 

@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from messaging.models import Message
 from sessions import thread
 from sessions.fragments import session_context
 from sessions.models import Session
 from sessions.views.access import get_session, signed_in
-from sessions.views.answers import desk_page, list_context, pane_context
+from sessions.views.answers import desk_page, pane_context
+from sessions.views.listing import list_answer, list_context, query_of
 
 
 def _wants(request: HttpRequest, target: str) -> bool:
@@ -22,16 +24,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if _wants(request, "div#more"):
         return render(request, "sessions/frames/more.html", list_context(request))
     if _wants(request, "section#list"):
-        response = render(request, "sessions/_list.html", list_context(request))
-        response["HX-Push-Url"] = _address_with_tab(request)
-        return response
+        return list_answer(request, query_of(request))
     return desk_page(request)
-
-
-def _address_with_tab(request: HttpRequest) -> str:
-    """Another tab, while the session that is open stays open."""
-    path = (request.htmx.current_url_abs_path or "/").partition("?")[0]
-    return f"{path}?tab={request.GET.get('tab', '')}"
 
 
 @require_GET
@@ -40,6 +34,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     opened = get_session(request, pk)
     if _wants(request, "div#earlier"):
         return render(request, "sessions/frames/earlier.html", pane_context(request, opened))
+    if _wants(request, "div#later"):
+        return render(request, "sessions/frames/later.html", pane_context(request, opened))
     if _wants(request, "div#pane"):
         return render(request, "sessions/frames/pane.html", pane_context(request, opened))
     return desk_page(request, opened)
@@ -63,10 +59,20 @@ def _missed(request: HttpRequest, opened: Session) -> dict[str, Any]:
     """
     found = thread.latest(opened.customer)
     after = max(_numbers(request, "after"), default=0)
+    unsure = _numbers(request, "unsure")
     is_broken = found.has_earlier and after not in found.ids
-    if not is_broken and "tab" not in request.GET:
-        found = found.only(after, _numbers(request, "unsure"))
-    return session_context(opened) | {"thread": found, "is_broken": is_broken}
+    if not is_broken:
+        narrowed = found if "tab" in request.GET else found.only(after, unsure)
+        found = narrowed.with_earlier(opened.customer, unsure - found.ids)
+    context = {"thread": found, "is_broken": is_broken, "gone": _gone(unsure - found.ids)}
+    return session_context(opened) | context
+
+
+def _gone(waited_for: set[int]) -> set[int]:
+    """Those that were taken back meanwhile: the page still waits for what became of them."""
+    if not waited_for:
+        return waited_for
+    return waited_for - set(Message.objects.filter(pk__in=waited_for).values_list("pk", flat=True))
 
 
 def _numbers(request: HttpRequest, name: str) -> set[int]:

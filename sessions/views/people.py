@@ -2,20 +2,14 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from sessions.forms import PreferencesForm
 from sessions.views.access import signed_in
 
-# Made by `manage.py demo`; shown on the sign-in page of a demonstration only.
-DEMO_PASSWORD = "kfconsole"
-DEMO_PEOPLE = (("lin", _("Agent")), ("wang", _("Team lead")), ("admin", _("Administrator")))
-
 
 class SignIn(LoginView):
     redirect_authenticated_user = True
-    extra_context = {"demo_people": DEMO_PEOPLE, "demo_password": DEMO_PASSWORD}
 
 
 @require_POST

@@ -1,9 +1,13 @@
+from functools import partial
+
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from messaging import media
+from messaging import media, recording
 from messaging.models import Message
+from sessions import outgoing
 from sessions.actions import Refused
 from sessions.forms import ReplyForm
 from sessions.fragments import announce_session
@@ -21,39 +25,43 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return _kept(request, pk, form.problem)
     sent = form.cleaned_data
     try:
-        return carry_out(request, session, lambda: _send(session, request.user, sent))
-    except (Refused, media.FileRefused) as refusal:
-        return _kept(request, pk, str(refusal.reason))
-    except IntegrityError:
-        message = _already_sent(session, request.user, sent["msgid"])
-        if message is None:
+        send = partial(outgoing.send, session, request.user, sent)
+        return carry_out(request, session, send, unquote=True)
+    except (Refused, media.FileRefused, IntegrityError) as error:
+        message = sent["msgid"] and _already_sent(session, request.user, sent["msgid"])
+        if message:
+            return done(request, pk, message.pk - 1)
+        if isinstance(error, IntegrityError):
             raise
-        return done(request, pk, message.pk - 1)
+        return _kept(request, pk, str(error.reason), **outgoing.hints(session, error))
 
 
-def _kept(request: HttpRequest, pk: int, reason: str) -> HttpResponse:
+def _kept(request: HttpRequest, pk: int, reason: str, **hints: object) -> HttpResponse:
     """The reason at the composer, with what was written still in it."""
-    return refused(request, pk, "", reply_error=reason, reply_text=request.POST.get("text", ""))
+    kept = {"reply_error": reason, "reply_text": request.POST.get("text", "")}
+    return refused(request, pk, "", **kept, **hints)
 
 
-def _send(session: Session, agent: Agent, sent: dict) -> None:
-    """The file first, then the words; in one transaction, so both or neither."""
-    msgid = {"msgid": sent["msgid"]} if sent["msgid"] else {}
-    if sent["file"]:
-        _send_file(session, agent, sent["file"], {} if sent["text"] else msgid)
-    if sent["text"]:
-        session.reply(agent, "text", {"content": sent["text"]}, **msgid)
+@require_POST
+@signed_in
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a file as soon as it is chosen; it is sent when a reply names its key."""
+    session = get_session(request, pk)
+    if "file" not in request.FILES:
+        return JsonResponse({"reason": _("Choose a file.")}, status=422)
+    try:
+        file = request.FILES["file"]
+        if "recording" in request.POST:
+            file = recording.as_voice(file)
+        kind, stored = media.attach(session.customer, file)
+    except media.FileRefused as refusal:
+        return JsonResponse({"reason": str(refusal.reason)}, status=422)
+    return JsonResponse({"key": stored.key, "kind": kind, "name": stored.name})
 
 
 def _already_sent(session: Session, agent: Agent, msgid: str) -> Message | None:
     """The page repeats a request whose answer it never saw under the same id."""
     return session.customer.messages.filter(author=agent, msgid=msgid).first()
-
-
-def _send_file(session: Session, agent: Agent, upload, fields: dict) -> None:
-    kind, stored = media.attach(session.customer, upload)
-    message = session.reply(agent, kind, {"name": stored.name}, **fields)
-    media.bind(stored, message)
 
 
 @require_POST

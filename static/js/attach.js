@@ -1,50 +1,60 @@
-// A chosen, pasted or dropped file waits in the tray until Send.
+// Chosen, pasted or dropped files are checked, then uploaded at once; they wait in the tray for Send.
 const input = () => document.getElementById("attach");
-
-function size(bytes) {
-  const unit = bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: unit[0], maximumFractionDigits: 1 }).format(bytes / unit[1]);
-}
-
-function show() {
-  const tray = document.getElementById("tray");
-  const file = input()?.files[0];
-  if (!tray) return;
-  tray.hidden = !file;
-  tray.querySelector(".tray__name").textContent = file?.name ?? "";
-  tray.querySelector(".tray__size").textContent = file ? size(file.size) : "";
-}
-
+const tray = () => document.getElementById("tray");
 const tell = () => document.dispatchEvent(new CustomEvent("desk:files"));
 
-function take(files) {
-  if (!files?.length || !input() || input().disabled) return false;
-  const one = new DataTransfer();
-  one.items.add(files[0]);
-  input().files = one.files;
-  tell();
-  return true;
+function sizeOf(bytes) {
+  const [unit, one] = bytes < 1e6 ? ["kilobyte", 1024] : ["megabyte", 1024 * 1024];
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / one);
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target !== input()) return;
+function problemOf(file) {
+  const { limits, tooSmall, tooLarge } = input().dataset;
+  const { smallest, ...most } = JSON.parse(limits);
+  const limit = most[file.name.split(".").at(-1).toLowerCase()] ?? most[""];
+  return file.size < smallest ? tooSmall : file.size > limit ? tooLarge.replace("{limit}", sizeOf(limit)) : "";
+}
+
+function fail(chip, reason) {
+  chip.classList.add("file--failed");
+  chip.removeAttribute("data-busy");
+  chip.querySelector("progress").hidden = true;
+  chip.querySelector(".file__size").textContent = document.getElementById("announcer").textContent = reason;
   tell();
-  document.getElementById("reply").focus();
-});
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("#tray-remove")) return;
-  input().value = "";
+}
+
+function upload(chip, file) {
+  const request = new XMLHttpRequest(); // fetch tells no progress
+  const body = new FormData();
+  body.set("file", file);
+  if (file.isRecording) body.set("recording", "yes");
+  body.set("csrfmiddlewaretoken", input().form.elements.csrfmiddlewaretoken.value);
+  request.upload.addEventListener("progress", ({ loaded, total }) => { chip.querySelector("progress").value = (100 * loaded) / total; });
+  request.addEventListener("error", () => fail(chip, input().dataset.lost));
+  request.addEventListener("load", () => {
+    const { key, reason } = request.response ?? {};
+    if (!key) return fail(chip, reason ?? input().dataset.lost);
+    Object.assign(chip.querySelector("[name=media]"), { value: key, disabled: false });
+    chip.removeAttribute("data-busy");
+    chip.querySelector("progress").hidden = true;
+    tell();
+  });
+  request.open("POST", input().dataset.upload);
+  request.responseType = "json";
+  request.send(body);
+}
+
+function add(file) {
+  const chip = document.getElementById("file-chip").content.firstElementChild.cloneNode(true);
+  chip.querySelector(".file__name").textContent = file.name;
+  chip.querySelector(".file__size").textContent = sizeOf(file.size);
+  tray().append(chip);
+  document.dispatchEvent(new CustomEvent("desk:preview", { detail: { chip, file } }));
+  const problem = problemOf(file);
+  problem ? fail(chip, problem) : upload(chip, file);
+}
+
+document.addEventListener("desk:attach", ({ detail: files }) => {
+  if (input() && !input().disabled) [...files].forEach(add);
   tell();
-  document.getElementById("reply").focus();
 });
-document.addEventListener("paste", (event) => {
-  if (event.target.id === "reply" && take(event.clipboardData.files)) event.preventDefault();
-});
-document.addEventListener("dragover", (event) => { if (event.target.closest?.("#thread")) event.preventDefault(); });
-document.addEventListener("drop", (event) => {
-  if (event.target.closest?.("#thread") && event.dataTransfer.files.length) {
-    event.preventDefault();
-    take(event.dataTransfer.files);
-  }
-});
-document.addEventListener("desk:files", show);

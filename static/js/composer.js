@@ -1,53 +1,54 @@
-// The composer: Enter sends, bytes are counted, and it is locked while the line is down.
+// The composer: Enter sends, and it is locked while the line is down or nothing may be sent.
+const writing = () => document.getElementById("writing");
 const form = () => document.getElementById("composer");
 const field = () => document.getElementById("reply");
-const attach = () => document.getElementById("attach");
-const send = () => document.getElementById("send");
-const { cost } = JSON.parse(document.documentElement.dataset.words);
-let wasTyping = false;
+const note = () => document.getElementById("note");
+let wasTyping = null;
+
+function lock(area, isDown) {
+  area.disabled = isDown;
+  area.placeholder = isDown ? writing().dataset.lockedWords : (area.dataset.words ??= area.placeholder);
+}
 
 function refresh() {
-  if (!form()) return;
+  if (!writing()) return;
   const state = document.querySelector("[data-composer-state]").dataset;
   const mayReply = state.mayReply === "yes";
   const isDown = document.documentElement.dataset.line === "down";
-  wasTyping ||= isDown && document.activeElement === field();
-  form().classList.toggle("composer--refused", !mayReply);
-  form().toggleAttribute("data-locked", isDown);
+  if (isDown && [field(), note()].includes(document.activeElement)) wasTyping = document.activeElement.id;
+  writing().classList.toggle("composer--refused", !mayReply);
+  writing().toggleAttribute("data-locked", isDown);
   field().readOnly = !mayReply;
-  field().disabled = isDown;
-  field().placeholder = isDown ? form().dataset.lockedWords : (field().dataset.words ??= field().placeholder);
-  send().disabled = isDown || !mayReply;
-  attach().disabled = isDown || !mayReply || state.textOnly === "yes";
+  for (const area of [field(), note()]) lock(area, isDown);
+  const isBusy = document.querySelector("#tray [data-busy]") !== null;
+  for (const button of form().querySelectorAll("[data-sends]")) button.disabled = isDown || !mayReply || isBusy;
+  document.getElementById("add-note").disabled = isDown;
+  document.getElementById("attach").disabled = isDown || !mayReply || state.textOnly === "yes";
   if (wasTyping && !isDown) {
-    wasTyping = false;
-    field().focus();
+    document.getElementById(wasTyping)?.focus();
+    wasTyping = null;
   }
-  count();
 }
 
-function count() {
-  if (!form()) return;
-  const text = field().value.trim().replace(/\r\n/g, "\n");
-  const size = new TextEncoder().encode(text).length;
-  const limit = Number(form().dataset.limit);
-  const bytes = document.getElementById("bytes");
-  const isTwo = text && attach().files.length;
-  bytes.textContent = size > limit / 2 ? `${size} / ${limit}` : isTwo ? cost.replace("{n}", 2) : "";
-  bytes.toggleAttribute("data-over", size > limit);
+function write(mode) {
+  const choice = document.getElementById(`mode-${mode}`);
+  if (!choice) return;
+  choice.checked = true;
+  document.getElementById(mode).focus();
 }
 
 document.addEventListener("keydown", (event) => {
   const isComposing = event.isComposing || event.keyCode === 229; // an input method's Enter is its own
-  if (event.target !== field() || event.key !== "Enter" || event.shiftKey || isComposing) return;
+  if (![field(), note()].includes(event.target) || event.key !== "Enter" || event.shiftKey || isComposing) return;
+  if (event.defaultPrevented) return;
   event.preventDefault();
-  if (!send().disabled) form().requestSubmit();
+  const button = document.getElementById(event.target.id === "reply" ? "send" : "add-note");
+  if (!button.disabled) event.target.form.requestSubmit(button);
 });
-document.addEventListener("input", (event) => {
-  if (event.target !== field()) return;
-  count();
-  document.getElementById("composer-error").textContent = "";
+document.addEventListener("input", ({ target }) => {
+  if ([field(), note()].includes(target)) document.getElementById(target.form.dataset.error).textContent = "";
 });
-for (const name of ["htmx:after:swap", "desk:line"]) document.addEventListener(name, refresh);
-for (const name of ["desk:text", "desk:files"]) document.addEventListener(name, count);
+document.addEventListener("desk:write", ({ detail }) => write(detail));
+document.addEventListener("change", ({ target }) => { if (target.name === "mode") write(target.value); });
+for (const name of ["htmx:after:swap", "desk:line", "desk:files"]) document.addEventListener(name, refresh);
 refresh();

@@ -1,5 +1,5 @@
-// One-letter keys outside of fields: j k move, r reply, i accept, t transfer, e end. Esc goes back.
-// Who speaks to the computer switches them off in the menu.
+// One-letter keys outside of fields: j k move, r reply, n note, i accept, t transfer, e end. Esc goes
+// back. Who speaks to the computer switches them off in the menu.
 const choice = document.getElementById("keys");
 const box = choice?.querySelector("input");
 if (box) {
@@ -7,6 +7,7 @@ if (box) {
   box.checked = localStorage.getItem("keys") !== "off";
   box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
 }
+const write = (mode) => document.dispatchEvent(new CustomEvent("desk:write", { detail: mode }));
 const click = (selector) => document.querySelector(selector)?.click();
 
 function step(by) {
@@ -20,7 +21,8 @@ function step(by) {
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  r: () => document.getElementById("reply")?.focus(),
+  r: () => write("reply"),
+  n: () => write("note"),
   i: () => click("[id^=accept-]"),
   t: () => click("[id^=transfer-]:enabled"),
   e: () => click("[id^=end-]:enabled"),
@@ -28,7 +30,7 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
-  if (event.key === "Escape" && event.target.id === "reply") return document.getElementById("scroll").focus();
+  if (event.key === "Escape" && event.keyCode !== 229 && !event.isComposing && ["reply", "note"].includes(event.target.id)) return document.getElementById("scroll").focus();
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const act = KEYS[event.key.toLowerCase()];
   if (!act || (box && !box.checked)) return;

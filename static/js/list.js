@@ -1,9 +1,6 @@
-// The list: counts, the row that is open, and an order that does not jump under a pointer.
-const REST = 1500; // milliseconds after which a pointer is not aiming any more
-let aimed = 0;
-let counted = {};
+// The list: the row that is open, what this agent has pinned, and the order of this page.
 const list = () => document.getElementById("sessions");
-const isAimed = () => performance.now() - aimed < REST && list()?.matches(":hover, :focus-within");
+const rows = () => [...(list()?.children ?? [])];
 
 function mark() {
   const open = document.getElementById("pane")?.dataset.session;
@@ -12,49 +9,37 @@ function mark() {
     else link.removeAttribute("aria-current");
   }
   const back = document.querySelector(".header__back");
-  if (back) back.search = `?tab=${document.getElementById("tab")?.value ?? ""}`;
+  if (back) back.search = `?${document.getElementById("tab")?.dataset.address ?? ""}`;
 }
 
+// Rows are the same for all who look: what differs is put on here. Largest keys come first.
+function dress(row) {
+  const pinned = document.getElementById("pins")?.dataset.pins.split(",").includes(row.id.slice(8));
+  const key = `${pinned ? 1 : 0}.${row.dataset[document.getElementById("list").dataset.sort]}`;
+  if (row.dataset.key !== key) row.dataset.key = key;
+  row.classList.toggle("row--pinned", Boolean(pinned));
+}
+
+const compare = (a, b) => b.dataset.key.localeCompare(a.dataset.key, undefined, { numeric: true });
+
 function sort() {
-  const rows = [...(list()?.children ?? [])];
-  const order = rows.map((row) => row.dataset.key.split(".").map(Number));
-  const isSorted = order.every((key, n) => !n || order[n - 1][0] > key[0] || (order[n - 1][0] === key[0] && order[n - 1][1] > key[1]));
-  if (isSorted) return;
-  if (isAimed()) return setTimeout(sort, REST);
+  const order = rows();
+  if (document.documentElement.dataset.held || order.every((row, at) => !at || compare(order[at - 1], row) <= 0)) return;
   const focused = document.activeElement;
-  rows.sort((a, b) => b.dataset.key.localeCompare(a.dataset.key, undefined, { numeric: true }));
-  list().append(...rows);
+  list().append(...order.sort(compare));
   if (list().contains(focused)) focused.focus({ preventScroll: true });
 }
 
-function count({ detail: facts }) {
-  const tabs = document.getElementById("tabs");
-  if (!tabs || !facts.counts || facts.at < (counted[facts.account] ?? 0)) return;
-  counted[facts.account] = facts.at;
-  const { queue, open, mine } = facts.counts;
-  const all = JSON.parse(tabs.dataset.counts);
-  all[facts.account] = [mine[document.getElementById("live").dataset.me] ?? 0, queue, open];
-  tabs.dataset.counts = JSON.stringify(all);
-  ["mine", "queue", "all"].forEach((tab, position) => {
-    const sum = Object.values(all).reduce((total, counts) => total + counts[position], 0);
-    const badge = document.getElementById(`count-${tab}`);
-    badge.textContent = badge.dataset.count = sum;
-  });
-}
-
-// A row that comes in above must not push another one under the pointer.
-let held = null;
-document.addEventListener("htmx:before:swap", () => {
-  const row = isAimed() && list().querySelector(".row:hover");
-  held = row ? { id: row.id, top: row.getBoundingClientRect().top } : null;
-});
-document.addEventListener("htmx:after:swap", () => {
-  const row = held && document.getElementById(held.id);
-  if (row) list().parentElement.scrollTop += row.getBoundingClientRect().top - held.top;
+function settle() {
+  rows().forEach(dress);
   mark();
   sort();
-});
-for (const name of ["pointermove", "keydown"]) {
-  document.addEventListener(name, (event) => { if (event.target.closest?.("#sessions")) aimed = performance.now(); }, { passive: true });
 }
-document.addEventListener("desk:facts", count);
+
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  for (const { target, fragment } of detail.tasks)
+    if (list() && (target === list() || target === "#sessions")) for (const row of fragment.children) dress(row);
+});
+document.addEventListener("htmx:after:swap", settle);
+document.addEventListener("desk:release", settle);
+settle();

@@ -8,7 +8,7 @@ const UNSURE = ":is([data-status=queued], [data-status=sending], :has(.message__
 
 const isOpen = () => socket?.readyState === WebSocket.OPEN;
 const shown = () => ({
-  tab: document.getElementById("tab")?.value ?? null,
+  list: document.getElementById("tab")?.dataset.list ?? null,
   session: Number(document.getElementById("pane")?.dataset.session) || null,
 });
 
@@ -29,8 +29,7 @@ function watch() {
 // What was pushed before the server knew what this page shows has to be asked for.
 async function catchUp({ list = true, session = true } = {}) {
   const page = shown();
-  const query = new URLSearchParams();
-  if (list && page.tab) query.set("tab", page.tab);
+  const query = new URLSearchParams((list && page.list) || "");
   if (session && page.session) {
     const numbers = (selector) => [...document.querySelectorAll(`#messages > ${selector}`)].map((row) => Number(row.id.slice(8)));
     query.set("session", page.session);
@@ -56,9 +55,9 @@ async function catchUp({ list = true, session = true } = {}) {
 let asked = {};
 function heard(facts) {
   if (facts.watching) {
-    const { tab, session } = facts.watching;
+    const { list, session } = facts.watching;
     const isNew = live.dataset.state !== "up";
-    catchUp({ list: isNew || tab !== asked.tab, session: isNew || session !== asked.session });
+    catchUp({ list: isNew || list !== asked.list, session: isNew || session !== asked.session });
     asked = facts.watching;
   } else if (facts.resync) setTimeout(catchUp, Math.random() * (facts.within ?? 0) * 1000);
   else document.dispatchEvent(new CustomEvent("desk:facts", { detail: facts }));

@@ -17,11 +17,23 @@ function drop(task, since) {
   return (isEmpty && task.swapSpec.style !== "innerHTML") || (task.swapSpec.style === "outerHTML" && pushed.get(task.target?.id) > since);
 }
 
-// Accepted is accepted: an older view of it comes too late.
+// A list that is drawn anew as it was does not lose what was pushed into it since.
+function keep(task, since) {
+  if (task.swapSpec.style !== "innerMorph") return;
+  const there = new Set(rows(task).map((row) => row.id));
+  for (const row of task.target?.children ?? [])
+    if (pushed.get(row.id) > since && !there.has(row.id)) task.fragment.append(row.cloneNode(true));
+}
+
+// Accepted is accepted: an older view of it comes too late, even in the same message.
+const accepted = new Set();
 function keepAccepted(task) {
   for (const row of rows(task)) {
-    const isPending = ["queued", "sending"].includes(row.dataset.status);
-    if (isPending && document.getElementById(row.id)?.dataset.status === "accepted") row.remove();
+    const { status } = row.dataset;
+    const isPending = ["queued", "sending"].includes(status);
+    if (status === "accepted") accepted.add(row.id);
+    else if (status === "failed") accepted.delete(row.id);
+    else if (isPending && (accepted.has(row.id) || document.getElementById(row.id)?.dataset.status === "accepted")) row.remove();
   }
 }
 
@@ -31,6 +43,9 @@ document.addEventListener("htmx:before:swap", (event) => {
   const since = ctx.asked ?? asked.get(ctx);
   const parts = tasks.filter((task) => task.type === "partial");
   if (since === undefined) parts.forEach(note);
-  else for (const task of parts) if (drop(task, since)) tasks.splice(tasks.indexOf(task), 1);
+  else for (const task of parts) {
+    if (drop(task, since)) tasks.splice(tasks.indexOf(task), 1);
+    else keep(task, since);
+  }
   parts.forEach(keepAccepted);
 });

@@ -33,7 +33,7 @@ function follow(facts) {
   const pane = document.getElementById("pane");
   const isOpen = String(facts.session) === pane?.dataset.session;
   const isMine = String(facts.agent) === document.getElementById("live").dataset.me;
-  if (isOpen && isMine && facts.unread && !document.hidden) htmx.trigger("#read", "desk:seen");
+  if (isOpen && isMine && facts.unread && !document.hidden && document.getElementById("read")) htmx.trigger("#read", "desk:seen");
 }
 
 const newest = () => document.querySelector("#messages > .message:last-of-type")?.id;

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import gc
+import os
 import signal
 import sys
 import tempfile
@@ -26,6 +27,7 @@ FIGURES = (
     "pixels",
     "starting",
     "scaling",
+    "search",
 )
 
 
@@ -86,8 +88,9 @@ def _show(name: str, bench: Bench, form) -> bool:
     except Exception:
         traceback.print_exc()
         failed = True
-    seconds = time.monotonic() - began
-    print(form(f"{figure.TITLE}  [{name}, {seconds:.0f} s]", lines), flush=True)
+    seconds, load = time.monotonic() - began, os.getloadavg()[0]
+    about = f"{name}, {seconds:.0f} s, load {load:.1f} on {os.cpu_count()} cores"
+    print(form(f"{figure.TITLE}  [{about}]", lines), flush=True)
     return failed
 
 

@@ -48,9 +48,10 @@ def sign_in() -> tuple[int, str]:
     from django.conf import settings
     from django.test import Client
 
-    from tests.factories import make_account, make_agent
+    from tests.factories import make_account, make_agent, make_customer, make_session
 
     account, client = make_account(), Client()
+    make_session(make_customer(account))
     client.force_login(make_agent("lin"), "django.contrib.auth.backends.ModelBackend")
     name = settings.SESSION_COOKIE_NAME
     return account.pk, f"{name}={client.cookies[name].value}"
@@ -59,7 +60,7 @@ def sign_in() -> tuple[int, str]:
 async def _with_pages(
     size: int, account: int, cookie: str, ours: Process, stock: Process, quick: bool
 ):
-    watch = '{"watch":{"tab":"all"}}'
+    watch = '{"watch":{"list":"tab=all"}}'
     sides = [Side(ours, Crowd(ours.port, "/live/", cookie, watch)), Side(stock, Crowd(stock.port))]
     each = []
     try:

@@ -100,7 +100,9 @@ async def _closed(port: int, requests: Iterator, connections: int, seconds: floa
 
 async def _again(line: Line, requests: Iterator, answers: Answers, until: float) -> None:
     while time.perf_counter() < until:
-        number, request = next(requests)
+        number, request = next(requests, (0, b""))
+        if not request:
+            break
         asked = time.perf_counter()
         status = await asyncio.wait_for(line.ask(request), ANSWER_SECONDS)
         answers.add(number, status, time.perf_counter() - asked)

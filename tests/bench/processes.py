@@ -45,9 +45,7 @@ class Process:
         return f"http://127.0.0.1:{self.port}"
 
     def cpu(self) -> float:
-        """Seconds of processor time since its start."""
-        fields = Path(f"/proc/{self.popen.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_of(self.popen.pid)
 
     def rss(self) -> int:
         """Bytes of memory in use."""
@@ -62,6 +60,12 @@ class Process:
         except subprocess.TimeoutExpired:
             self.popen.kill()
             self.popen.wait()
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time since its start."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def start(arguments: list[str], env: dict[str, str], port: int = 0) -> Process:

@@ -12,37 +12,42 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kfconsole.settings")
 django.setup()
 
+from asgiref.sync import sync_to_async  # noqa: E402
 from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
 from channels.layers import get_channel_layer  # noqa: E402
 
 from kfconsole.asgi import application  # noqa: E402
+from messaging.fragments import draw  # noqa: E402
 from messaging.link import Frame  # noqa: E402
 from messaging.live import hub  # noqa: E402
 from messaging.sockets import encode  # noqa: E402
+from sessions import fragments, inbox  # noqa: E402
+from sessions.models import Session  # noqa: E402
 
 PER_SECOND = 5
-ROW = "<hx-upsert hx-target='#sessions' key='data-key'>" + "<p>a row of the list</p>" * 50
+_row: dict = {}
 
 
-def row(account: int) -> Frame:
-    """As large as a real one, in both languages."""
-    facts = {
-        "bench": time.monotonic(),
-        "session": 1,
-        "agent": None,
-        "ended": False,
-        "native": False,
-    }
-    html = {"en": ROW, "zh-hans": ROW}
-    return Frame(group=f"account-{account}", html="", data={**facts, "html": html, "gone": "x"})
+def read_row() -> None:
+    """The row of the one session, with all facts, as it is pushed when something happens to it."""
+    session = inbox.with_names(Session.objects.all()).get()
+    html = draw("sessions/frames/row.html", {"session": session})
+    _row.update(fragments.facts_of(session), html=html, gone="<hx-partial></hx-partial>")
+
+
+async def row(account: int) -> Frame:
+    if not _row:
+        await sync_to_async(read_row)()
+    data = {"bench": time.monotonic(), **_row}
+    return Frame(group=f"account-{account}", html="", data=data)
 
 
 async def to_hub(account: int) -> None:
-    hub.publish(row(account))
+    hub.publish(await row(account))
 
 
 async def to_layer(account: int) -> None:
-    frame = row(account)
+    frame = await row(account)
     frame["html"] = frame["data"].pop("html")["en"]
     await get_channel_layer().group_send("rows", {"type": "row", "text": encode([frame])})
 

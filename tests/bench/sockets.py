@@ -22,9 +22,10 @@ def text_frame(text: str) -> bytes:
 class Page(asyncio.Protocol):
     """One websocket. `latencies` in seconds, one for each frame that carried the time it left."""
 
-    def __init__(self, request: bytes, watch: str) -> None:
+    def __init__(self, request: bytes, watch: str, reads: bool) -> None:
         self.request = request
         self.watch = watch
+        self.reads = reads
         self.buffer = b""
         self.latencies: list[float] = []
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -40,6 +41,8 @@ class Page(asyncio.Protocol):
             self._open()
         if data.endswith(PING):
             self.transport.write(PONG)
+        if not self.reads and self.opened.done():
+            self.buffer = b""
         while self._take(now):
             pass
 
@@ -72,13 +75,16 @@ class Page(asyncio.Protocol):
 
 
 class Crowd:
-    """`number` pages, and one more that never reads."""
+    """`number` pages, and one more that never reads. Without `reads` what comes is thrown away."""
 
-    def __init__(self, port: int, path: str = "/live/", cookie: str = "", watch: str = "") -> None:
+    def __init__(
+        self, port: int, path: str = "/live/", cookie: str = "", watch: str = "", reads: bool = True
+    ) -> None:
         headers = f"Cookie: {cookie}\r\n" if cookie else ""
         self.port = port
         self.request = HANDSHAKE.format(path=path, headers=headers).encode()
         self.watch = watch
+        self.reads = reads
         self.pages: list[Page] = []
         self.slow: list[Page] = []
 
@@ -98,7 +104,8 @@ class Crowd:
             line.setsockopt(socket.SOL_SOCKET, getattr(socket, name), value)
         line.setblocking(False)
         await loop.sock_connect(line, ("127.0.0.1", self.port))
-        _, page = await loop.create_connection(lambda: Page(self.request, self.watch), sock=line)
+        page = Page(self.request, self.watch, self.reads)
+        await loop.create_connection(lambda: page, sock=line)
         await asyncio.wait_for(page.opened, 20)
         return page
 

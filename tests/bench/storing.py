@@ -12,16 +12,17 @@ from statistics import median
 from .processes import inside, manage
 from .table import Line, line
 
-TITLE = "A sync_msg page of 1000 rows: stored, sessions routed, pushed to 20 pages"
+TITLE = "A sync_msg page of 1000 rows: stored, sessions routed, list rows pushed to 20 pages"
 ROWS = 1000
 PAGES = 20
 
 
 def measure(bench) -> Iterator[Line]:
-    rounds, alone = (2, 60) if bench.quick else (5, 150)
+    rounds, alone = (2, 40) if bench.quick else (3, 60)
     with bench.new_postgres() as postgres:
-        for name, more in (("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": postgres})):
-            env = bench.environment(bench.folder(f"storing-{name}"), **more)
+        many = {"DATABASE_URL": postgres, "REDIS_URL": bench.redis}
+        for name, more in (("SQLite", {}), ("PostgreSQL and Redis", many)):
+            env = bench.environment(bench.folder(f"storing-{len(more)}"), **more)
             manage(env, "migrate", "--verbosity", "0")
             found = inside(env, "storing:in_turns", rounds=rounds, alone=alone)
             beside = f"one by one {found['alone']:,.0f} ms"

@@ -1,4 +1,5 @@
 import json
+import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
@@ -18,7 +19,9 @@ class Command(BaseCommand):
         wecom = backends.add_parser("wecom", help="A WeCom corp and one of its apps")
         wecom.add_argument("--name", required=True, help="How the console calls it")
         wecom.add_argument("--corp-id", required=True, help="Enterprise id: ww…")
-        wecom.add_argument("--secret", required=True, help="The app's secret")
+        wecom.add_argument(
+            "--secret", required=True, help="The app's secret; - reads it from standard input"
+        )
         wecom.add_argument("--token", required=True, help="Token of the app's API reception")
         wecom.add_argument("--aes-key", required=True, help="EncodingAESKey: 43 characters")
         wecom.add_argument("--api-base", default="", help="Another address than WeCom's own")
@@ -52,14 +55,19 @@ class Command(BaseCommand):
         connection.identity = options["corp_id"].strip()
         connection.api_base = options["api_base"]
         connection.secrets = {
-            "secret": options["secret"],
+            "secret": self._secret(options["secret"]),
             "token": options["token"],
             "aes_key": options["aes_key"],
         }
-        connection.token, connection.token_expires_at = {}, None
+        connection.forget_token()
         connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         connection.save()
         return connection
+
+    @staticmethod
+    def _secret(given: str) -> str:
+        """From standard input it does not stay in the shell's history."""
+        return sys.stdin.readline().strip() if given == "-" else given
 
     def _print(self, connection: Connection, found: list[Account]) -> None:
         self.stdout.write(f"{connection.name}: {len(found)} accounts")

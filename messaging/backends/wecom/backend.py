@@ -151,6 +151,7 @@ class Backend:
 
 
 def _profile(row: dict[str, Any]) -> Profile:
+    row = kinds.storable(row)
     context = row.get("enter_session_context")
     return Profile(
         external_id=str(row.get("external_userid") or ""),

@@ -5,7 +5,7 @@ fetched again once when the platform says it is not valid any more.
 """
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 from django.db.models import Q
@@ -29,11 +29,11 @@ def token_for(connection: Connection, client: httpx.Client, stale: str = "") -> 
         connection.refresh_from_db(fields=["token", "token_expires_at", "token_leased_until"])
         token = connection.token.get("access_token", "")
         if token and token != stale and not _is_over(connection):
-            if not _is_ageing(connection) or not _lease(connection):
+            if not _is_ageing(connection) or not (lease := _lease(connection)):
                 return token
-            return _fetch(connection, client)
-        if _lease(connection):
-            return _fetch(connection, client)
+            return _fetch(connection, client, lease)
+        if lease := _lease(connection):
+            return _fetch(connection, client, lease)
         if time.monotonic() > deadline:
             raise SendError(failures.NETWORK, "no access token in time")
         time.sleep(WAIT_SECONDS)
@@ -44,31 +44,35 @@ def _is_over(connection: Connection) -> bool:
 
 
 def _is_ageing(connection: Connection) -> bool:
-    return connection.token_expires_at - AHEAD <= timezone.now()
+    return timezone.now().timestamp() >= connection.token.get("renew_at", 0)
 
 
-def _lease(connection: Connection) -> bool:
-    """Single flight: a conditional update that only one process wins."""
+def _lease(connection: Connection) -> datetime | None:
+    """Single flight: a conditional update that only one process wins. Returns until when."""
     now = timezone.now()
     free = Q(token_leased_until__isnull=True) | Q(token_leased_until__lt=now)
-    won = Connection.objects.filter(free, pk=connection.pk).update(token_leased_until=now + LEASE)
-    return bool(won)
+    # Whoever stored a token since we looked has moved its end: then it is ours to use, not to fetch.
+    as_seen = Connection.objects.filter(
+        free, pk=connection.pk, token_expires_at=connection.token_expires_at
+    )
+    lease = now + LEASE
+    return lease if as_seen.update(token_leased_until=lease) else None
 
 
-def _fetch(connection: Connection, client: httpx.Client) -> str:
+def _fetch(connection: Connection, client: httpx.Client, lease: datetime) -> str:
+    """Kept only while the lease is ours: new credentials end it (Connection.forget_token)."""
+    ours = Connection.objects.filter(pk=connection.pk, token_leased_until=lease)
     try:
         answer = _ask(connection, client)
-    except SendError:
-        Connection.objects.filter(pk=connection.pk).update(token_leased_until=None)
+        life = timedelta(seconds=int(answer.get("expires_in", 7200)))
+    except Exception:
+        ours.update(token_leased_until=None)
         raise
-    connection.token = Secrets(access_token=answer["access_token"])
-    life = timedelta(seconds=int(answer.get("expires_in", 7200)))
-    # A short life (a test corp's) must not make the token ageing from the start.
-    connection.token_expires_at = timezone.now() + life
-    connection.token_leased_until = (
-        None if life > 2 * AHEAD else connection.token_expires_at - life / 10
-    )
-    connection.save(update_fields=["token", "token_expires_at", "token_leased_until"])
+    expires_at = timezone.now() + life
+    # Ahead of its end, but a short life (a test corp's) must not be ageing from the start.
+    renew_at = expires_at - min(AHEAD, life / 10)
+    token = Secrets(access_token=answer["access_token"], renew_at=renew_at.timestamp())
+    ours.update(token=token, token_expires_at=expires_at, token_leased_until=None)
     connection.clear_fault()
     return answer["access_token"]
 
@@ -77,7 +81,7 @@ def _ask(connection: Connection, client: httpx.Client) -> dict:
     query = {"corpid": connection.identity, "corpsecret": connection.secrets.get("secret", "")}
     for attempt in range(RETRIES):
         try:
-            answer = client.get("gettoken", params=query).json()
+            answer = _object(client.get("gettoken", params=query))
         except (httpx.HTTPError, ValueError) as error:
             if attempt == RETRIES - 1:
                 raise SendError(failures.NETWORK, type(error).__name__) from None
@@ -89,6 +93,13 @@ def _ask(connection: Connection, client: httpx.Client) -> dict:
             raise _refusal(connection, code, str(answer.get("errmsg", "")))
         time.sleep(0.2 * 2**attempt)
     raise SendError(-1, "gettoken")
+
+
+def _object(response: httpx.Response) -> dict:
+    answer = response.json()
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    return answer
 
 
 def _refusal(connection: Connection, code: int, text: str) -> SendError:

@@ -14,18 +14,33 @@ PICKED_UP, TRANSFERRED, ENDED, REOPENED = 1, 2, 3, 4  # change_type
 
 def inbound(row: Row) -> Inbound | None:
     """One entry of msg_list; None when it has no id and so cannot be told from its repetition."""
+    row = kinds.storable(row)
     msgid = str(row.get("msgid") or "")
     if not msgid:
         return None
-    if row.get("msgtype") == "event":
-        return _event(msgid, row)
-    return _message(msgid, row)
+    try:
+        return _event(msgid, row) if row.get("msgtype") == "event" else _message(msgid, row)
+    except (TypeError, ValueError, AttributeError):
+        return _unreadable(msgid, row)
+
+
+def _unreadable(msgid: str, row: Row) -> Inbound:
+    """Of a shape that the protocol does not know: kept raw, as unknown kinds are."""
+    return Inbound(
+        msgid=msgid,
+        kind="unsupported",
+        direction=Message.Direction.EVENT,
+        origin=Message.Origin.SYSTEM,
+        sent_at=datetime.now(UTC),
+        customer=str(row.get("external_userid") or ""),
+        raw=row,
+    )
 
 
 def _moment(row: Row) -> datetime:
     try:
         return datetime.fromtimestamp(int(row.get("send_time") or 0), UTC)
-    except (ValueError, OverflowError, OSError):
+    except (TypeError, ValueError, OverflowError, OSError):
         return datetime.now(UTC)
 
 

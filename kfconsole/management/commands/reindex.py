@@ -1,0 +1,16 @@
+from django.core.management.base import BaseCommand
+
+from messaging import search
+from messaging.models import Customer, Message
+
+
+class Command(BaseCommand):
+    help = "Write the search index anew from the messages and customers. Search goes on meanwhile."
+
+    def handle(self, *args, **options) -> None:
+        search.install()
+        done = 0
+        for done in search.rebuild(Message, Customer):
+            if self.stdout.isatty():
+                self.stdout.write(f"\r{done:,}", ending="")
+        self.stdout.write(f"\r{done:,} messages and customers can be found.")

@@ -1,0 +1,54 @@
+"""Where a text is cut when it is longer than WeCom takes: 2048 bytes of UTF-8, the rest is lost.
+
+Never inside a character, a glyph made of several, or one of WeChat's `[微笑]`; where it can be, after
+a line or a sentence. static/js/cut.js does the same: what a page shows is what is sent.
+"""
+
+import re
+
+LIMIT = 2048
+SEARCHED = 300  # bytes before the limit in which a better place is looked for
+
+_MODIFIER = "\ufe0e\ufe0f\u20e3\u0300-\u036f\U0001f3fb-\U0001f3ff"
+ATOM = re.compile(
+    r"\[[^\[\]\s]{1,12}\]"
+    r"|[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|.[{_MODIFIER}]*(?:\u200d.[{_MODIFIER}]*)*",
+    re.DOTALL,
+)
+_PLACES = ("\n", "。！？!?；;", " ，,")
+
+
+def size_of(text: str) -> int:
+    return len(text.encode())
+
+
+def parts(text: str, limit: int = LIMIT) -> list[str]:
+    """The text as one or several messages; together they are all of it."""
+    found = []
+    while size_of(text) > limit:
+        at = place(text, limit)
+        found.append(text[:at])
+        text = text[at:]
+    return [*found, text]
+
+
+def place(text: str, limit: int = LIMIT) -> int:
+    """How many characters of a text that is too long go into the first message."""
+    size = end = 0
+    best: dict[str, int] = {}
+    for atom in ATOM.finditer(text):
+        size += size_of(atom[0])
+        if size > limit:
+            break
+        end = atom.end()
+        if size > limit - SEARCHED:
+            best |= {after: end for after in _PLACES if atom[0] in after}
+    if not end:
+        return _inside(text, limit)
+    return next((best[after] for after in _PLACES if after in best), end)
+
+
+def _inside(text: str, limit: int) -> int:
+    """A single glyph longer than a message: at least no character is broken."""
+    return max(1, len(text.encode()[:limit].decode(errors="ignore")))

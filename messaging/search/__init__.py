@@ -1,0 +1,107 @@
+"""The index that search is answered from: written in the transaction of the row it is about.
+
+    search.add(messages)             rows that are new, or have failed
+    search.add_customers(customers)  people who are new, or whose name has become known
+    search.messages(query)           ids that match, newest first, in batches
+
+What matches is not yet what somebody may see: the desk fetches the rows through its user.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from messaging.search import facets, postgres, sqlite, tokens
+from messaging.search.query import Query
+
+if TYPE_CHECKING:
+    from messaging.models import Customer, Message
+
+BATCH = 1000
+BACKENDS = {"sqlite": sqlite.Index, "postgresql": postgres.Index}
+Entry = tuple[int, list[str], set[str]]
+
+
+def of_messages() -> sqlite.Index | postgres.Index:
+    return BACKENDS[connection.vendor]("messaging_search", "messaging_message")
+
+
+def of_customers() -> sqlite.Index | postgres.Index:
+    return BACKENDS[connection.vendor]("messaging_search_customer", "messaging_customer")
+
+
+def add(messages: Iterable["Message"]) -> None:
+    if entries := [_entry(m) for m in messages if facets.is_findable(m)]:
+        of_messages().put(entries)
+
+
+def add_customers(customers: Iterable["Customer"]) -> None:
+    if entries := [_customer_entry(customer) for customer in customers]:
+        of_customers().put(entries)
+
+
+def messages(query: Query, below: int | None = None) -> Iterator[list[int]]:
+    """Ids of matching messages, newest first, in batches."""
+    return of_messages().find(query, below)
+
+
+def customers(query: Query) -> Iterator[list[int]]:
+    """Ids of matching customers, the latest to appear first, in batches."""
+    return of_customers().find(query)
+
+
+def install() -> None:
+    for index in (of_messages(), of_customers()):
+        index.install()
+
+
+def mend() -> None:
+    """Put back what a rebuilt table has lost, where there is an index already."""
+    if of_messages().table in connection.introspection.table_names():
+        install()
+
+
+def remove() -> None:
+    for index in (of_messages(), of_customers()):
+        index.remove()
+
+
+def rebuild(message: type["Message"], customer: type["Customer"]) -> Iterator[int]:
+    """Write all entries anew, a batch in each transaction; yields how many rows are done.
+
+    Search goes on meanwhile. A migration passes its own models.
+    """
+    done = 0
+    for index, rows, entry_of in (
+        (of_customers(), customer.objects.all(), _customer_entry),
+        (of_messages(), message.objects.exclude(direction="event").defer("raw"), _entry),
+    ):
+        for entries in _batches(index, rows, entry_of):
+            yield (done := done + entries)
+        index.settle()
+
+
+def _batches(index, rows, entry_of) -> Iterator[int]:
+    """By ranges of ids: these need neither an order nor a planner that knows the table."""
+    last = rows.aggregate(last=Max("pk"))["last"] or 0
+    for first in range(0, last + 1, BATCH):
+        with transaction.atomic():
+            some = rows.filter(pk__gte=first, pk__lt=first + BATCH).select_for_update()
+            if entries := [entry_of(row) for row in some]:
+                index.put(entries)
+        yield len(entries)
+
+
+def _entry(message: "Message") -> Entry:
+    ordered, loose = tokens.cut(message.text)
+    loose.update(facets.of_message(message))
+    return message.pk, ordered, loose
+
+
+def _customer_entry(customer: "Customer") -> Entry:
+    told = " ".join((customer.nickname, customer.external_id, customer.unionid))
+    ordered, loose = tokens.cut(told)
+    loose.update(facets.of_customer(customer))
+    return customer.pk, ordered, loose

@@ -1,0 +1,40 @@
+"""What the composer is drawn from, beside what may be done (fragments.session_context)."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+
+from messaging import cutting, emoji, media, recording
+from messaging.models import Message
+from sessions import drafts, quotes
+from sessions.actions import Refused
+from sessions.models import Session
+
+
+def context(request: HttpRequest, session: Session, shown: Iterable[Message]) -> dict[str, Any]:
+    """`shown` are the messages on the page: a customer's later ones are news to whoever writes."""
+    asked = [message.pk for message in shown if message.direction == "in"]
+    try:
+        quoted = quotes.context(session, request.GET.get("quote", ""))
+    except Refused:
+        quoted = {}
+    return quoted | {
+        "text_bytes": cutting.LIMIT,
+        "faces": emoji.PICKER,
+        "may_record": recording.IS_POSSIBLE,
+        "file_limits": file_limits(),
+        "seen": max(asked, default=0),
+        "drafts": drafts.of(session, request.user),
+    }
+
+
+def file_limits() -> str:
+    """{ending: bytes}, with what holds for all others under "": checked before an upload."""
+    limits = {
+        ending: media.LIMITS[kind]
+        for kind, (_, endings) in media.SHAPES.items()
+        for ending in endings
+    }
+    return json.dumps(limits | {"": media.LIMITS["file"], "smallest": media.SMALLEST})

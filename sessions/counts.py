@@ -1,0 +1,91 @@
+"""How many open sessions each list has, by account: pages sum them, and keep them by what is pushed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from sessions.lists import AWAKE, BY_NAME, QUEUED, Watcher, closing, mentioned
+from sessions.models import Agent, Mention, Session
+
+OfAccount = dict[str, Any]  # {"all", "awake", …, "mine": {agent: n}, "mentioned": {agent: n}}
+
+
+@dataclass(frozen=True)
+class Counts:
+    by_account: dict[str, OfAccount]
+    who: Watcher
+
+    def __getitem__(self, tab: str) -> int | str:
+        """Of a list; ended ones are never counted. static/js/counts.js sums in the same way."""
+        if not BY_NAME[tab].is_counted:
+            return ""
+        return sum(self._of(tab, int(pk), counts) for pk, counts in self.by_account.items())
+
+    def _of(self, tab: str, account: int, counts: OfAccount) -> int:
+        if tab in ("mine", "mentioned"):
+            return counts[tab].get(str(self.who.agent), 0)
+        if tab != "team":
+            return counts[tab]
+        if account in self.who.accounts:
+            return counts["awake"]
+        return sum(counts["mine"].get(str(mate), 0) for mate in self.who.mates)
+
+
+def counts_of(agent: Agent, who: Watcher | None = None) -> Counts:
+    """One query over open sessions, grouped so that pages can keep them up to date."""
+    who = who or Watcher(agent.pk)
+    counts = _counted(agent.sessions(), agent)
+    known = {str(pk) for pk in (who.agent, *who.mates)}
+    for of_account in counts.values():
+        of_account["mine"] = {pk: n for pk, n in of_account["mine"].items() if pk in known}
+    return Counts(counts, who)
+
+
+def counts_of_accounts(account_ids: Collection[int]) -> dict[int, OfAccount]:
+    """What is pushed, for all agents."""
+    found = _counted(Session.objects.filter(account__in=account_ids))
+    counts = {pk: found.get(str(pk)) or _nothing() for pk in account_ids}
+    unseen = Mention.objects.filter(
+        session__account__in=account_ids, session__ended_at=None, seen_at=None
+    )
+    rows = unseen.order_by().values_list("session__account", "agent")
+    for account, agent, n in rows.annotate(n=Count("session", distinct=True)):
+        counts[account]["mentioned"][str(agent)] = n
+    return counts
+
+
+def _nothing() -> OfAccount:
+    numbers = dict.fromkeys(("all", "awake", "queue", "closing", "native", "snoozed"), 0)
+    return {**numbers, "mine": {}, "mentioned": {}}
+
+
+def _counted(sessions: QuerySet[Session], agent: Agent | None = None) -> dict[str, OfAccount]:
+    """From one row for each agent of each account; with those that name `agent`, if there is one."""
+    kinds = {
+        "awake": AWAKE,
+        "queue": AWAKE & QUEUED,
+        "closing": closing(timezone.now()),
+        "native": Q(is_native=True),
+    }
+    if agent:
+        kinds["mentioned"] = mentioned(agent)
+    numbers = {f"n_{name}": Count("id", filter=kind) for name, kind in kinds.items()}
+    rows = sessions.open().order_by().values("account_id", "agent_id")
+    found: dict[str, OfAccount] = {}
+    for row in rows.annotate(n_all=Count("*"), **numbers):
+        _add(found.setdefault(str(row["account_id"]), _nothing()), row, agent)
+    return found
+
+
+def _add(counts: OfAccount, row: dict[str, Any], agent: Agent | None) -> None:
+    for name in ("all", "awake", "queue", "closing", "native"):
+        counts[name] += row[f"n_{name}"]
+    counts["snoozed"] += row["n_all"] - row["n_awake"]
+    if row["agent_id"] and row["n_awake"]:
+        counts["mine"][str(row["agent_id"])] = row["n_awake"]
+    if agent and row["n_mentioned"]:
+        key = str(agent.pk)
+        counts["mentioned"][key] = counts["mentioned"].get(key, 0) + row["n_mentioned"]

@@ -1,0 +1,63 @@
+"""Notes between the texts: only the team sees them, and an @ calls a colleague."""
+
+import re
+
+from django.db.models import Q, QuerySet
+
+from messaging import live
+from messaging.models import Message
+from sessions.models import Agent, Mention, Session
+
+NOTICE = 140
+AT = r"(?<![A-Za-z0-9._%+-])@"  # not that of an address
+
+
+def team_of(session: Session) -> QuerySet[Agent]:
+    """Who can be called: everybody who serves this account."""
+    serves = Q(serves_all=True) | Q(accounts=session.account_id)
+    found = Agent.objects.filter(serves, is_active=True)
+    return found.distinct().order_by("display_name", "username")
+
+
+def write(session: Session, agent: Agent, text: str, **fields) -> Message:
+    """Add the note, remember whom it calls, and tell them."""
+    called = mentioned(session, text)
+    content = fields.pop("content", {}) | ({"mentions": sorted(called)} if called else {})
+    message = session.note(agent, text, content=content, **fields)
+    people = {person for persons in called.values() for person in persons if person != agent}
+    Mention.objects.bulk_create(
+        Mention(agent=person, session=session, message=message) for person in people
+    )
+    for person in people:
+        live.announce(f"user-{person.pk}", data={"notice": notice_of(session, message)})
+    return message
+
+
+def notice_of(session: Session, message: Message) -> dict[str, object]:
+    return {
+        "kind": "mention",
+        "session": session.pk,
+        "message": message.pk,
+        "by": str(message.author),
+        "customer": str(session.customer),
+        "text": message.text[:NOTICE],
+    }
+
+
+def mentioned(session: Session, text: str) -> dict[str, list[Agent]]:
+    """{"@Lin": [agents of that name]}, each as it stands in the text."""
+    if "@" not in text:
+        return {}
+    names: dict[str, list[Agent]] = {}
+    for agent in team_of(session):
+        for name in {str(agent).lower(), agent.username.lower()}:
+            names.setdefault(name, []).append(agent)
+    # The longest first: "@Lin Wang" does not call Lin.
+    either = "|".join(map(_whole, sorted(names, key=len, reverse=True)))
+    found = re.findall(f"{AT}({either})", text, re.IGNORECASE) if names else []
+    return {f"@{name}": names[name.lower()] for name in found if name.lower() in names}
+
+
+def _whole(name: str) -> str:
+    """Where a name ends in a letter, none may follow it; Chinese is written without spaces."""
+    return re.escape(name) + (r"(?![A-Za-z0-9_])" if name[-1:].isascii() else "")

@@ -1,0 +1,94 @@
+"""All that one press of Send sends: files first, then the words, whole or not at all."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from messaging import cutting, media
+from messaging.models import Media, Message
+from sessions import drafts, phrases, quotes
+from sessions.actions import Refused
+from sessions.models import Agent, Session
+
+
+class CustomerWrote(Refused):
+    """Asked once: what came since the agent began to type is read first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The customer wrote while you typed. Read it; Send again if it still fits.")
+        )
+
+
+class TooLong(Refused):
+    """It would be cut without a word; split it only when told."""
+
+    def __init__(self, text: str, parts: int) -> None:
+        sentence = _("%(over)s bytes too long: WeCom accepts 2048 bytes, this text has %(size)s.")
+        size = cutting.size_of(text)
+        super().__init__(sentence % {"over": size - cutting.LIMIT, "size": size})
+        self.parts = parts
+
+
+def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
+    """`sent` is what ReplyForm has cleaned. The caller has a transaction."""
+    _look_up(session, sent.get("seen"))
+    contents = _texts(session, sent)
+    msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
+    stored = [*_of_phrase(session, agent, sent), *_waiting(session, sent["media"])]
+    stored += [media.attach(session.customer, upload)[1] for upload in sent["file"]]
+    for place, one in enumerate(stored, start=1):
+        is_last = place == len(stored) and not contents
+        message = session.reply(agent, one.kind, {"name": one.name}, **(msgid if is_last else {}))
+        media.bind(one, message)
+    for place, content in enumerate(contents, start=1):
+        is_last = place == len(contents)
+        # Lists and searches show what was said, not what it answers to.
+        words = {"text": content["said"]} if "said" in content else {}
+        session.reply(agent, "text", content, **words, **(msgid if is_last else {}))
+    phrases.were_sent([*sent["phrases"], sent["phrase_media"]], session, agent)
+    drafts.keep(session, agent, "")
+
+
+def _look_up(session: Session, seen: int | None) -> None:
+    # By id and not by time: what arrived later was seen later.
+    if seen and session.customer.messages.filter(direction="in", pk__gt=seen).exists():
+        raise CustomerWrote
+
+
+def _texts(session: Session, sent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The words as one message, or as several if that was asked for."""
+    if not sent["text"]:
+        return []
+    quote = quotes.of(session, sent.get("quote"))
+    text = (quotes.prefix(quote) if quote else "") + sent["text"]
+    parts = cutting.parts(text)
+    if len(parts) > (sent.get("split") or 1):
+        raise TooLong(text, len(parts))
+    contents: list[dict[str, Any]] = [{"content": part.strip("\n") or part} for part in parts]
+    if quote:
+        said = contents[0]["content"].removeprefix(quotes.prefix(quote))
+        contents[0] |= {"quote": quote, "said": said}
+    return contents
+
+
+def _waiting(session: Session, keys: list[str]) -> list[Media]:
+    """Files that were uploaded before, in the order in which they were chosen."""
+    unsent = Media.objects.filter(customer=session.customer_id, message=None, key__in=keys)
+    found = {one.key: one for one in unsent}
+    if len(found) != len(set(keys)):
+        raise Refused(_("A file is gone or was sent already. Attach it again."))
+    return [found[key] for key in keys]
+
+
+def _of_phrase(session: Session, agent: Agent, sent: dict[str, Any]) -> list[Media]:
+    pk = sent["phrase_media"]
+    return [phrases.file_of(pk, session, agent)] if pk else []
+
+
+def hints(session: Session, error: Exception) -> dict[str, int | None]:
+    """What the composer needs beside the reason: what is seen by now, how many parts there are."""
+    if isinstance(error, CustomerWrote):
+        asked = Message.objects.filter(customer=session.customer_id, direction="in")
+        return {"seen": asked.order_by("id").values_list("pk", flat=True).last()}
+    return {"reply_parts": error.parts} if isinstance(error, TooLong) else {}

@@ -1,0 +1,59 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from messaging import media
+from messaging.backends import capabilities_of
+from sessions.actions import Refused
+from sessions.forms_builders import BUILDERS, Builder, MenuForm
+from sessions.models import Agent, Session
+from sessions.views.access import get_session, signed_in
+from sessions.views.answers import carry_out
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A link, mini program, place or menu: asked in a dialog, sent like any reply."""
+    session = get_session(request, pk)
+    if (
+        kind not in BUILDERS
+        or kind not in capabilities_of(session.account.connection.backend).kinds
+    ):
+        raise Http404
+    if request.method == "GET":
+        given = MenuForm.offered(request.GET.get("text", "").strip()) if kind == "msgmenu" else {}
+        return _ask(request, session, BUILDERS[kind](initial=given))
+    form = BUILDERS[kind](request.POST, request.FILES)
+    if not form.is_valid():
+        return _ask(request, session, form, status=422)
+    try:
+        return carry_out(request, session, lambda: _send(session, request.user, form))
+    except (Refused, media.FileRefused) as refusal:
+        return _ask(request, session, form, problem=str(refusal.reason), status=422)
+
+
+def _send(session: Session, agent: Agent, form: Builder) -> None:
+    thumb = form.cleaned_data.get("thumb")
+    stored = media.attach(session.customer, thumb)[1] if thumb else None
+    if stored and stored.kind != "image":
+        media.forget_files(stored)
+        raise Refused(_("The picture must be a JPG or PNG."))
+    message = session.reply(agent, form.kind, form.content())
+    if stored:
+        media.bind(stored, message)
+
+
+def _ask(
+    request: HttpRequest, session: Session, form: Builder, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "session": session,
+        "customer": session.customer,
+        "form": form,
+        "problem": problem,
+        "form_template": "sessions/_build.html",
+    }
+    template = "sessions/_dialog.html" if request.htmx else "sessions/question.html"
+    return render(request, template, context, status=status)

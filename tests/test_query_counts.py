@@ -1,0 +1,134 @@
+"""What a page, a batch and a push cost in queries: the same for few and for many."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from messaging import ingest, sync
+from messaging.backends import Inbound
+from messaging.link import Frame
+from messaging.models import Message
+from sessions import fragments, inbox, intake
+from sessions.consumers import DeskConsumer, Viewer
+from sessions.lists import Watcher
+from sessions.models import Session
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_customer,
+    make_message,
+    make_messages,
+    make_servicer,
+    make_session,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+MOST_OF_INBOX, MOST_OF_THREAD = 6, 10
+PER_ROW = 0.15  # SQLite takes 999 parameters at a time: large inserts are cut
+
+
+@pytest.fixture
+def lin(client):
+    lin = make_agent("lin")
+    client.force_login(lin)
+    return lin
+
+
+@pytest.fixture
+def shop(db):
+    account = make_account(history_read_at=timezone.now())
+    make_servicer(account)
+    return account
+
+
+def queries_of(act, *arguments) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act(*arguments)
+    return len(queries)
+
+
+def people(count: int) -> None:
+    for number in range(count):
+        session = make_session(
+            make_customer(nickname=f"Customer {number}"), make_agent(f"a{number}")
+        )
+        make_message(session)
+
+
+def news(account, count: int, series: str) -> list[Inbound]:
+    now = timezone.now()
+    return [
+        Inbound(
+            msgid=f"{series}{n}", kind="text", direction="in", origin="customer",
+            customer=f"wm{series}{n}", content={"content": f"Hello {n}"},
+            sent_at=now + timedelta(milliseconds=n),
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_the_inbox(client, lin):
+    people(2)
+    few = queries_of(client.get, "/")
+    Session.objects.all().delete()
+    lin.__class__.objects.exclude(pk=lin.pk).delete()
+    people(40)
+    assert queries_of(client.get, "/") == few <= MOST_OF_INBOX
+
+
+def test_a_thread(client, lin):
+    session = make_session(agent=lin)
+    make_messages(session, 2)
+    pane = {"HX-Request": "true", "HX-Target": "div#pane"}
+    address = f"/sessions/{session.pk}/"
+    few = queries_of(lambda: client.get(address, headers=pane))
+    make_messages(session, 60)
+    assert queries_of(lambda: client.get(address, headers=pane)) == few <= MOST_OF_THREAD
+
+
+def test_a_page_of_news(shop):
+    def store(count: int, series: str) -> None:
+        with transaction.atomic():
+            sync._announce(ingest.store(shop, news(shop, count, series), is_history=False))
+
+    few, many = queries_of(store, 10, "a"), queries_of(store, 410, "b")
+    assert many - few <= (400 * PER_ROW if connection.vendor == "sqlite" else 4)
+
+
+def test_a_batch_of_intake(shop, django_capture_on_commit_callbacks):
+    def route(count: int, series: str) -> int:
+        ingest.store(shop, news(shop, count, series), is_history=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            return queries_of(intake.route)
+
+    few, many = route(5, "a"), route(205, "b")
+    assert Message.objects.filter(is_routed=False).count() == 0
+    assert many - few <= (200 * PER_ROW if connection.vendor == "sqlite" else 2)
+
+
+def test_announcing_sessions(shop, django_capture_on_commit_callbacks):
+    def announce(count: int) -> int:
+        sessions = [make_session(make_customer(shop)) for _ in range(count)]
+        with CaptureQueriesContext(connection) as queries:  # noqa: SIM117
+            with django_capture_on_commit_callbacks(execute=True):
+                fragments.announce_sessions(sessions)
+        return len(queries)
+
+    assert announce(2) == announce(30) <= 6
+
+
+def test_a_push_asks_nothing_for_the_pages_it_reaches(lin, django_assert_num_queries):
+    session = make_session(make_customer(nickname="王芳"))
+    data = fragments.facts_of(inbox.with_names(Session.objects.filter(pk=session.pk)).get())
+    data |= {"html": {"en": "<p>row"}, "gone": "<p>gone"}
+    pages = [DeskConsumer() for _ in range(50)]
+    for page in pages:
+        page.viewer = Viewer(lin, frozenset(), "en", Watcher(lin.pk), UTC)
+        page.query = inbox.Query()
+    frame = Frame(group="account-1", html="", data=data)
+    with django_assert_num_queries(0):
+        seen = {id(page.forward(frame)) for page in pages}
+    assert len(seen) == 1
