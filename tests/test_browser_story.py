@@ -147,5 +147,5 @@ def end_and_rate(lin, alice):
     expect(thread(lin).get_by_text("非常满意").last).to_be_visible()
     menu = wait_until(alice.menu, what="the question on her phone")
     alice.click(menu["msgid"], menu["content"]["list"][1]["click"]["id"])
-    expect(lin.get_by_text("Rated 4 of 5")).to_be_visible()
+    expect(lin.get_by_text("Rated 4 of 5").first).to_be_visible()
     expect(lin.get_by_text("The session has ended.").first).to_be_visible()

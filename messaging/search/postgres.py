@@ -12,6 +12,7 @@ from django.db import connection
 from messaging.search.query import Phrase, Query
 
 LEAST_BITS, LEVELS, PARTS = 12, 5, 8  # stretches of 4 thousand ids, 32 thousand … 16 million
+ALONE = 2  # from this level on a stretch is so long that it is asked for by itself
 ENOUGH = 1000
 FURTHEST, MOST = 16_383, 255  # positions in a tsvector, and of one lexeme
 INSTALL = (
@@ -118,8 +119,11 @@ def stretches_below(top: int) -> Iterator[tuple[int, range]]:
     yield 0, range(number, number + 1)
     for level in range(LEVELS):
         parent = number // PARTS if level < LEVELS - 1 else 0
-        if parent * PARTS < number:
-            yield level, range(parent * PARTS, number)
+        before = range(parent * PARTS, number)
+        if level < ALONE:
+            yield from [(level, before)] if before else []
+        else:
+            yield from ((level, range(n, n + 1)) for n in reversed(before))
         number = parent
 
 

@@ -14,7 +14,7 @@ function note(task) {
 function drop(task, since) {
   for (const row of rows(task)) if (pushed.get(row.id) > since) row.remove();
   const isEmpty = task.swapSpec.style !== "delete" && !task.fragment.children.length && !task.fragment.textContent.trim();
-  return (isEmpty && task.swapSpec.style !== "innerHTML") || (task.swapSpec.style === "outerHTML" && pushed.get(task.target?.id) > since);
+  return (isEmpty && !["innerHTML", "innerMorph"].includes(task.swapSpec.style)) || (task.swapSpec.style === "outerHTML" && pushed.get(task.target?.id) > since);
 }
 
 // A list that is drawn anew as it was does not lose what was pushed into it since.

@@ -18,37 +18,36 @@ OPEN_SHARE, MOST_OPEN = 10, 20_000
 ACCOUNTS, AGENTS, THREAD = 10, 20, 60
 
 
-def people():
-    """Accounts and agents; the one whose pages are measured."""
+def make(size: int) -> float:
+    """Accounts, agents and sessions, the newest of them open. Returns the seconds it took."""
     for number in range(ACCOUNTS):
         make_account(f"Account {number}")
-    agents = [make_agent(f"agent{number}") for number in range(AGENTS)]
-    return agents[0]
+    for number in range(AGENTS):
+        make_agent(f"agent{number}")
+    began = time.perf_counter()
+    _grow(size)
+    return time.perf_counter() - began
 
 
-def grow(before: int, size: int) -> float:
-    """Sessions `before`+1 … `size`, the newest of them open. Returns the seconds it took."""
-    began, now = time.perf_counter(), timezone.now()
+def _grow(size: int) -> None:
+    now = timezone.now()
     first_open = size - min(size // OPEN_SHARE, MOST_OPEN)
     ended_at = _text(now - timedelta(days=1))
-    Session.objects.filter(ended_at=None).update(ended_at=now)
-    account = f"1 + n % {ACCOUNTS}"
     at = f"{_moment(now)}"
-    common = {"id": "n", "account_id": account}
-    _insert(Customer, before, size, external_id="'wm' || n", nickname="'Customer ' || n",
+    common = {"id": "n", "account_id": f"1 + n % {ACCOUNTS}"}
+    _insert(Customer, size, external_id="'wm' || n", nickname="'Customer ' || n",
             state="0", last_in_at=at, latest_at=at, **common)  # fmt: skip
     is_open = f"n > {first_open}"
-    _insert(Session, before, size, customer_id="n", opened_at=at, latest_at=at,
+    _insert(Session, size, customer_id="n", opened_at=at, latest_at=at,
             agent_id=f"CASE WHEN {is_open} AND n % 3 > 0 THEN 1 + n % {AGENTS} END",
             ended_at=f"CASE WHEN {is_open} THEN NULL ELSE {ended_at} END",
             latest_text="'你好，请问我的包裹 ' || n", latest_kind="'text'", **common)  # fmt: skip
     said = {"customer_id": "n", "session_id": "n", "sent_at": at, "text": "'你好，请问 ' || n"}
     said |= {"msgid": "'m' || n", "content": '\'{"content": "你好，请问我的包裹到哪里了"}\''}
-    _insert(Message, before, size, **said, **common)
+    _insert(Message, size, **said, **common)
     _thread(size)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return time.perf_counter() - began
 
 
 def _thread(size: int) -> None:
@@ -78,7 +77,7 @@ def _follow(model: type[models.Model]) -> None:
         )
 
 
-def _insert(model: type[models.Model], before: int, size: int, **expressions: str) -> None:
+def _insert(model: type[models.Model], size: int, **expressions: str) -> None:
     fields = model._meta.concrete_fields
     columns = {field.column: expressions.get(field.column) or _default(field) for field in fields}
     if model is Message and connection.vendor == "postgresql":
@@ -87,17 +86,17 @@ def _insert(model: type[models.Model], before: int, size: int, **expressions: st
         columns["id"] = "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_numbers(before, size)} {', '.join(columns.values())} FROM numbers".replace(
+            f"{_numbers(size)} {', '.join(columns.values())} FROM numbers".replace(
                 "%TABLE", f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
             )
         )
 
 
-def _numbers(before: int, size: int) -> str:
+def _numbers(size: int) -> str:
     if connection.vendor == "postgresql":
-        series = f"SELECT generate_series({before + 1}, {size}) AS n"
+        series = f"SELECT generate_series(1, {size}) AS n"
         return f"WITH numbers AS ({series}) %TABLE SELECT"
-    series = f"SELECT {before + 1} UNION ALL SELECT n + 1 FROM numbers WHERE n < {size}"
+    series = f"SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {size}"
     return f"WITH RECURSIVE numbers(n) AS ({series}) %TABLE SELECT"
 
 

@@ -14,51 +14,60 @@ MOST = {"inbox": 15, "thread": 10}  # ms
 
 
 def measure(bench) -> Iterator[Line]:
+    sizes = QUICK if bench.quick else SIZES
     with ExitStack() as stack:
-        postgres = {"DATABASE_URL": stack.enter_context(bench.new_postgres())}
-        for name, more in (("SQLite", {}), ("PostgreSQL", postgres)):
-            env = bench.environment(bench.folder(f"lists-{name}"), **more)
-            manage(env, "migrate", "--verbosity", "0")
-            sizes = QUICK if bench.quick else SIZES
-            found = inside(env, "lists:at_sizes", sizes=sizes, turns=7 if bench.quick else 21)
-            for page in found[0]["ms"]:
+        for name in ("SQLite", "PostgreSQL"):
+            sites = {}
+            for size in sizes:
+                postgres = name == "PostgreSQL" and stack.enter_context(bench.new_postgres())
+                more = {"DATABASE_URL": postgres} if postgres else {}
+                sites[size] = bench.environment(bench.folder(f"lists-{name}-{size}"), **more)
+                manage(sites[size], "migrate", "--verbosity", "0")
+            yield line(f"{name}: sessions made", sum(_made(sites)), " s")
+            found = _in_turns(sites, 2 if bench.quick else 3)
+            for page in found[sizes[0]][0]:
                 yield from _lines(name, page, found)
-            yield line(f"{name}: sessions made", found[-1]["made"], " s")
 
 
-def _lines(name: str, page: str, found: list[dict]) -> Iterator[Line]:
-    small, large = found[0], found[-1]
-    all_sizes = " / ".join(f"{at['ms'][page]:.1f}" for at in found)
-    used, queries = large["cpu"][page], large["queries"][page]
-    beside = f"{all_sizes} ms; processor {used:.1f} ms; {queries} queries"
-    yield line(f"{name}: {page}", large["ms"][page], " ms", at_most=MOST.get(page), beside=beside)
-    goal = {"at_most": 1.5} if page in MOST else {}
-    yield line(f"{name}: … to 10³", large["ms"][page] / small["ms"][page], **goal)
+def _made(sites: dict[int, dict]) -> Iterator[float]:
+    for size, env in sites.items():
+        yield inside(env, "crowd:make", size=size)
+
+
+def _in_turns(sites: dict[int, dict], rounds: int) -> dict[int, list[dict]]:
+    """{size: [one for each round]}: the sizes take turns, so that a noisy moment hits all."""
+    found: dict[int, list[dict]] = {size: [] for size in sites}
+    for _ in range(rounds):
+        for size, env in sites.items():
+            found[size].append(inside(env, "lists:timed", turns=7))
+    return found
+
+
+def _lines(name: str, page: str, found: dict[int, list[dict]]) -> Iterator[Line]:
+    small, large = min(found), max(found)
+    ms = {size: [at[page]["ms"] for at in rounds] for size, rounds in found.items()}
+    all_sizes = " / ".join(f"{median(values):.1f}" for values in ms.values())
+    used = median(at[page]["cpu"] for at in found[large])
+    beside = f"{all_sizes} ms; processor {used:.1f} ms; {found[large][0][page]['queries']} queries"
+    most = MOST.get(page)
+    yield line(f"{name}: {page}", median(ms[large]), " ms", at_most=most, beside=beside)
+    growth = median(b / a for a, b in zip(ms[small], ms[large], strict=True))
+    yield line(f"{name}: … to 10³", growth, at_most=1.5 if most else None)
 
 
 # --- in a process of its own ----------------------------------------------------------------------
 
 
-def at_sizes(sizes: list[int], turns: int) -> list[dict]:
-    """The same database grows; medians in ms, and how many queries."""
-    from .crowd import grow, people
+def timed(turns: int) -> dict[str, dict]:
+    """Medians in ms of each page, and how many queries."""
+    from sessions.models import Agent
 
-    lin, before, found = people(), 0, []
-    for size in sizes:
-        made = grow(before, size)
-        found.append({"made": made, **_at_this_size(lin, turns)})
-        before = size
-    return found
-
-
-def _at_this_size(lin, turns: int) -> dict:
-    pages = _pages(lin)
+    pages = _pages(Agent.objects.get(username="agent0"))
     anew = {f"{name}, all drawn anew": _anew(pages[name]) for name in ("inbox", "thread")}
     found = [*_timed(pages, turns), *_timed(anew, max(3, turns // 3))]
     return {
-        "ms": {name: ms for name, ms, _ in found},
-        "cpu": {name: cpu for name, _, cpu in found},
-        "queries": {name: _queries(page) for name, page in (pages | anew).items()},
+        name: {"ms": ms, "cpu": cpu, "queries": _queries((pages | anew)[name])}
+        for name, ms, cpu in found
     }
 
 
