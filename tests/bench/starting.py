@@ -55,6 +55,8 @@ def _started(command: list[str], path: str, env: dict[str, str]) -> Iterator[Pro
             assert process.popen.poll() is None, "it ended; see log.txt"
             assert time.monotonic() < deadline, "it does not answer"
             time.sleep(0.01)
+        # Another's server may have taken the port, and answered.
+        assert process.popen.poll() is None, "it ended; see log.txt"
         yield process
     finally:
         process.stop()
