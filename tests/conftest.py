@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("DJANGO_SETTINGS_MODULE"):
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout` cleans up like Ctrl-C
+    # In the background of a script Ctrl-C is ignored, and our servers would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cleanup = config.stash[CLEANUP] = contextlib.ExitStack()
     forget_settings_of_the_shell()
     data = tempfile.mkdtemp(prefix="kf-test-")
