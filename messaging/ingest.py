@@ -27,6 +27,7 @@ CUSTOMER_FIELDS = [
     "last_in_at",
     "budget_used",
     "latest_at",
+    "heard_at",
     "entrance",
     "entered_at",
     "rejects",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from messaging import sync
 from messaging.backends.wecom import wire
-from messaging.models import Account, Callback, Message
+from messaging.models import Account, Callback, Customer, Message
 from tests.wire import ALICE, SHOP
 
 pytestmark = pytest.mark.both
@@ -22,6 +22,17 @@ def test_a_customers_text_is_stored_once(shop):
     shop.work()
     shop.work()
     assert texts(shop) == ["你好"]
+
+
+@pytest.mark.parametrize("answers", [(0.3, 1.3), (0.3, 0.4), (0.9995, 0.9995), (1.3, 1.4)])
+def test_rows_of_one_second_stay_in_their_order_whenever_we_answered(answers):
+    second = timezone.now().replace(microsecond=0)
+    customer, moments = Customer(), []
+    for after in (0, *answers):
+        customer.latest_at = second + timedelta(seconds=after)
+        moments += [customer.moment_of(second), customer.moment_of(second)]
+    assert moments == sorted(moments)
+    assert all(moment.replace(microsecond=0) == second for moment in moments)
 
 
 def test_rows_given_twice_in_one_page_are_stored_once(shop):

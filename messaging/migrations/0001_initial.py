@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ('last_in_at', models.DateTimeField(editable=False, null=True, verbose_name='last message')),
                 ('budget_used', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='messages used')),
                 ('latest_at', models.DateTimeField(editable=False, null=True)),
+                ('heard_at', models.DateTimeField(editable=False, null=True)),
                 ('send_at', models.DateTimeField(editable=False, null=True)),
                 ('lease_owner', models.CharField(blank=True, editable=False, max_length=40)),
                 ('is_changed', models.BooleanField(default=False, editable=False)),

@@ -48,6 +48,7 @@ class Customer(models.Model):
     last_in_at = models.DateTimeField(_("last message"), null=True, editable=False)
     budget_used = models.PositiveSmallIntegerField(_("messages used"), default=0, editable=False)
     latest_at = models.DateTimeField(null=True, editable=False)  # of any row of the thread
+    heard_at = models.DateTimeField(null=True, editable=False)  # of any that the platform told
 
     # When the outbox has to look at this customer: null is never; a claim moves it by a lease.
     send_at = models.DateTimeField(null=True, editable=False)
@@ -119,10 +120,15 @@ class Customer(models.Model):
     def moment_of(self, sent_at: datetime) -> datetime:
         """Where a row from the platform stands: its times are whole seconds, ours are not.
 
-        What arrives after a row of the same second stands after it, as it was seen to happen.
+        What arrives after a row of the same second stands after it, as it was seen to happen; also
+        when we have answered since, and only the platform's own row is of that second.
         """
-        if self.latest_at and sent_at < self.latest_at < sent_at + timedelta(seconds=1):
-            sent_at = self.latest_at + timedelta(milliseconds=1)
+        known = (self.latest_at, self.heard_at)
+        same = [at for at in known if at and sent_at < at < sent_at + timedelta(seconds=1)]
+        if same:
+            last = sent_at + timedelta(milliseconds=999)  # of its second, and then by id
+            sent_at = min(max(same) + timedelta(milliseconds=1), last)
+        self.heard_at = max(sent_at, self.heard_at or sent_at)
         self.latest_at = max(sent_at, self.latest_at or sent_at)
         return sent_at
 
