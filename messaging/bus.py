@@ -18,6 +18,16 @@ from .link import BEAT_SECONDS, Frame, Link
 
 GATHER_SECONDS = 0.001  # the frames of one transaction come together, and leave together
 FRAMES_PER_MESSAGE = 500
+CANCEL_AGAIN_SECONDS = 0.5
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """Until they are done: channels_redis takes a cancellation for its own while it flushes."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        waiting = (await asyncio.wait(waiting, timeout=CANCEL_AGAIN_SECONDS))[1]
 
 
 class Wakes:
@@ -68,9 +78,7 @@ class Bus:
     async def stop(self) -> None:
         """End the tasks, send what waits, close the layer's connections."""
         tasks, self._tasks, self._loop = self._tasks, [], None
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancel(tasks)
         if self._link:
             await self._link.send(*self._take())
             await self._link.close()

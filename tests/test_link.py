@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from channels.layers import channel_layers
@@ -210,6 +211,19 @@ async def test_beats_and_wakes_are_no_gaps(layer, processes):
         await asyncio.sleep(0.12)
     assert web.stats["gaps"] == other.stats["gaps"] == 0
     assert RESYNC not in page.messages
+
+
+async def test_a_layer_that_swallows_being_cancelled_does_not_keep_a_process_from_stopping(layer):
+    async def receive(channel):
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return await layer.queues[channel].get()
+
+    layer.receive = receive
+    hub = Hub()
+    hub.start()
+    await hub.ready(5)
+    await asyncio.wait_for(hub.stop(), 2)
 
 
 async def test_silence_means_subscribing_anew(layer, processes):
