@@ -215,9 +215,10 @@ async def test_beats_and_wakes_are_no_gaps(layer, processes):
 
 async def test_a_layer_that_swallows_being_cancelled_does_not_keep_a_process_from_stopping(layer):
     async def receive(channel):
+        layer.receive = type(layer).receive.__get__(layer)  # from the next time on as ever
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        return await layer.queues[channel].get()
+        return {"from": "another", "seq": 1, "frames": [], "wakes": []}
 
     layer.receive = receive
     hub = Hub()
