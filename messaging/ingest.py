@@ -77,17 +77,22 @@ def _unknown(account: Account, rows: Iterable[Inbound]) -> list[Inbound]:
 def _customers(account: Account, external_ids: set[str]) -> dict[str, Customer]:
     """All customers of a page, locked; those seen for the first time are made."""
     ours = Customer.objects.filter(account=account, external_id__in=external_ids)
-    missing = external_ids - set(ours.values_list("external_id", flat=True))
-    now = timezone.now()
+    ours = ours.select_for_update().order_by("pk")
+    found = {customer.external_id: customer for customer in ours}
+    missing = sorted(external_ids - found.keys())
     if missing:
+        now = timezone.now()
         Customer.objects.bulk_create(
-            [Customer(account=account, external_id=i, profile_due_at=now) for i in sorted(missing)],
+            [Customer(account=account, external_id=i, profile_due_at=now) for i in missing],
             ignore_conflicts=True,
             batch_size=500,
         )
         live.wake("profiles")
-    found = {c.external_id: c for c in ours.select_for_update().order_by("pk")}
-    search.add_customers(found[i] for i in missing)
+        # They are the youngest, so the locks are still taken in the order of the keys.
+        found |= {
+            customer.external_id: customer for customer in ours.filter(external_id__in=missing)
+        }
+        search.add_customers(found[i] for i in missing)
     return found
 
 

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from messaging import live
+
 
 def new_owner() -> str:
     """A name for one worker thread: unique in the world, readable in the admin."""
@@ -26,16 +28,20 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.KF_LEASE_SECONDS)
 
 
-def claim(due: QuerySet, owner: str, *, field: str, limit: int = 1) -> list[int]:
+def claim(due: QuerySet, owner: str, *, field: str, limit: int = 1, step: str = "") -> list[int]:
     """Take up to `limit` rows of `due` (a queryset of what is due, in order) for one lease.
 
-    `field` is the column that says when a row is due. Returns the primary keys taken.
+    `field` is the column that says when a row is due; `step` is woken when more are due than were
+    taken. Returns the primary keys taken.
     """
     if not due.exists():
         return []  # the common case costs no write transaction
     model = due.model
     with transaction.atomic():
-        taken = list(unheld(due).values_list("pk", flat=True)[:limit])
+        found = list(unheld(due).values_list("pk", flat=True)[: limit + bool(step)])
+        taken = found[:limit]
+        if len(found) > limit:
+            live.wake(step)
         if taken:
             until = timezone.now() + lease()
             model.objects.filter(pk__in=taken).update(**{field: until, "lease_owner": owner})

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from messaging import failures, fragments, ingest, leases, live
@@ -30,15 +30,25 @@ class Overtaken(Exception):
 
 
 def pull(owner: str) -> int:
-    """Claim one account that has news, or is due, and read all of it. Returns 1 if there was one."""
-    taken = leases.claim(_due(), owner, field="leased_until")
+    """Claim one account that has news, or is due, and read all of it. Returns 1 if there was one.
+
+    Wakes itself when there is more: for another account, or what came for this one meanwhile, whose
+    hint found the account held.
+    """
+    taken = leases.claim(_due(), owner, field="leased_until", step="sync")
     for pk in taken:
         account = Account.objects.select_related("connection").get(pk=pk)
         try:
             _drain(account, owner)
         except Overtaken:
             logger.info("account %s was taken over", pk)
+        if _news(account).exists():
+            live.wake("sync")
     return len(taken)
+
+
+def _news(account: Account) -> QuerySet[Callback]:
+    return Callback.objects.filter(connection=account.connection_id, open_kfid=account.external_id)
 
 
 def _due():
@@ -60,11 +70,7 @@ def _due():
 
 def _drain(account: Account, owner: str) -> None:
     """Loop on has_more alone; a page may be empty and still not the last."""
-    news = list(
-        Callback.objects.filter(
-            connection=account.connection_id, open_kfid=account.external_id
-        ).order_by("-pk")
-    )
+    news = list(_news(account).order_by("-pk"))
     reader = _Reader(account, news[0] if news else None)
     empty = 0
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from sessions.lists import AWAKE, BY_NAME, QUEUED, Watcher, closing, mentioned
+from sessions.lists import AWAKE, BY_NAME, CLOSING, QUEUED, Watcher, closing, mentioned
 from sessions.models import Agent, Mention, Session
 
 OfAccount = dict[str, Any]  # {"all", "awake", …, "mine": {agent: n}, "mentioned": {agent: n}}
@@ -32,6 +32,13 @@ class Counts:
         if account in self.who.accounts:
             return counts["awake"]
         return sum(counts["mine"].get(str(mate), 0) for mate in self.who.mates)
+
+
+def place_of(session: Session) -> tuple[Any, ...]:
+    """All of a session that the numbers depend on, but for who is mentioned in it."""
+    is_closing = session.waiting_since and session.closes_at <= timezone.now() + CLOSING
+    is_snoozed = session.snoozed_until is not None
+    return session.is_ended, session.agent_id, session.is_native, is_snoozed, bool(is_closing)
 
 
 def counts_of(agent: Agent, who: Watcher | None = None) -> Counts:

@@ -16,6 +16,7 @@ from messaging import budget, codes, leases, live
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
 from sessions import fragments, surveys
+from sessions.counts import place_of
 from sessions.models import Session
 
 BATCH = 300
@@ -67,9 +68,10 @@ class _Batch:
         self.known: dict[int, Session] = {}  # by key; of each session there is one object
         self.touched: list[Session] = []
         self.routed: list[tuple[Message, Session | None]] = []
-        for session in Session.objects.for_rows().open().filter(customer__in=customers):
+        for session in Session.objects.open().filter(customer__in=customers):
             session.customer = customers[session.customer_id]
             self.sessions[session.customer_id] = self.known[session.pk] = session
+        self.places = {key: place_of(session) for key, session in self.known.items()}
 
     def route(self) -> None:
         for row in self.rows:
@@ -80,7 +82,8 @@ class _Batch:
         )
         self._save()
         self._mark()
-        fragments.announce_sessions(self.touched)
+        moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
+        fragments.announce_sessions(self.touched, moved)
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""

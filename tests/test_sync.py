@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging import sync
+from messaging import accounts, live, sync
 from messaging.backends.wecom import wire
 from messaging.models import Account, Callback, Customer, Message
 from tests.wire import ALICE, SHOP
@@ -184,3 +184,30 @@ def test_the_entrance_is_kept(shop):
     shop.simulator.enter(SHOP, ALICE, "poster", "campaign=11")
     shop.work()
     assert shop.customer().entrance == {"scene": "poster", "scene_param": "campaign=11"}
+
+
+def test_what_comes_while_an_account_is_read_is_read_after_it(shop, monkeypatch):
+    """Its hint has woken others, who found the account held."""
+    read, woken = sync._drain, []
+
+    def read_slowly(account, owner):
+        read(account, owner)
+        news = {"connection": account.connection, "open_kfid": account.external_id}
+        Callback.objects.create(**news, created_at=timezone.now())
+
+    monkeypatch.setattr(sync, "_drain", read_slowly)
+    monkeypatch.setattr(live, "wake", woken.append)
+    shop.look()
+    assert sync.pull("worker") == 1
+    assert "sync" in woken
+
+
+def test_accounts_that_are_due_together_are_all_read_at_once(shop, monkeypatch):
+    woken = []
+    shop.simulator.add_account("Second", "wkSECOND")
+    accounts.refresh(shop.connection)
+    monkeypatch.setattr(live, "wake", woken.append)
+    shop.look()
+    assert [sync.pull("worker"), woken] == [1, ["sync"]]
+    assert [sync.pull("worker"), woken] == [1, ["sync"]]
+    assert sync.pull("worker") == 0

@@ -22,11 +22,16 @@ function dress(row) {
 
 const compare = (a, b) => b.dataset.key.localeCompare(a.dataset.key, undefined, { numeric: true });
 
+// Only the rows that stand wrong are moved: each move costs the page a layout.
 function sort() {
   const order = rows();
   if (document.documentElement.dataset.held || order.every((row, at) => !at || compare(order[at - 1], row) <= 0)) return;
   const focused = document.activeElement;
-  list().append(...order.sort(compare));
+  let place = list().firstElementChild;
+  for (const row of order.sort(compare)) {
+    if (row === place) place = place.nextElementSibling;
+    else list().insertBefore(row, place);
+  }
   if (list().contains(focused)) focused.focus({ preventScroll: true });
 }
 

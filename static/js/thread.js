@@ -18,15 +18,26 @@ function drawDays() {
   }
 }
 
+const isFar = () => Math.abs(scroller()?.scrollTop ?? 0) > FAR;
+
 function showLatest() {
+  asked = false;
   const button = document.getElementById("latest");
   if (!button) return;
-  const isFar = Math.abs(scroller().scrollTop) > FAR;
-  if (!isFar) unseen = 0;
-  button.hidden = !isFar;
+  if (!isFar()) unseen = 0;
+  button.hidden = !isFar();
   const badge = document.getElementById("latest-count");
   badge.hidden = !unseen;
   badge.textContent = unseen;
+}
+
+// Where it is scrolled to costs a layout to know: once for all that comes before the next picture.
+let asked = false;
+function showLatestSoon() {
+  if (asked) return;
+  asked = true;
+  if (document.hidden) showLatest();
+  else requestAnimationFrame(showLatest);
 }
 
 function follow(facts) {
@@ -42,12 +53,12 @@ document.addEventListener("htmx:before:swap", () => { before = newest(); });
 document.addEventListener("htmx:after:swap", () => {
   drawDays();
   const last = newest();
-  if (before && last && last !== before && Math.abs(scroller()?.scrollTop ?? 0) > FAR) unseen += 1;
-  showLatest();
+  if (before && last && last !== before) unseen += 1;
+  showLatestSoon();
 });
 document.addEventListener("desk:facts", (event) => follow(event.detail));
 document.addEventListener("visibilitychange", () => { if (!document.hidden && document.getElementById("read")) htmx.trigger("#read", "desk:seen"); });
-document.addEventListener("scroll", (event) => { if (event.target.id === "scroll") showLatest(); }, { capture: true, passive: true });
+document.addEventListener("scroll", (event) => { if (event.target.id === "scroll") showLatestSoon(); }, { capture: true, passive: true });
 document.addEventListener("click", (event) => {
   if (event.target.closest("#latest")) scroller().scrollTo({ top: 0, behavior: "smooth" });
 });
