@@ -46,16 +46,20 @@ def announce_sessions(sessions: Iterable[Session], moved: bool = True) -> None:
 
 
 def _push(keys: set[int], moved: bool) -> None:
-    """Lists first, then pages. What nobody hears is not drawn."""
+    """Lists first, then pages. What nobody hears is not drawn.
+
+    `at`, of before it was read, tells pages when what two of us have read comes in the wrong order.
+    """
+    at = time.time()
     found = list(_drawn().filter(pk__in=keys).order_by("latest_at", "id"))
     listed = [session for session in found if live.is_heard(f"account-{session.account_id}")]
     opened = [session for session in found if live.is_heard(f"customer-{session.customer_id}")]
     counts = counts_of_accounts({s.account_id for s in listed}) if moved and listed else {}
     for session in listed:
         # Once for each account: the counts are the same in all of its rows.
-        _guarded(_push_row, session, counts.pop(session.account_id, None))
+        _guarded(_push_row, session, at, counts.pop(session.account_id, None))
     for session, verdicts in verdicts_of(opened):
-        _guarded(_push_panes, session, verdicts)
+        _guarded(_push_panes, session, at, verdicts)
 
 
 @cache
@@ -72,16 +76,17 @@ def _guarded(push, session: Session, *arguments: Any) -> None:
         logger.exception("Session %s could not be drawn", session.pk)
 
 
-def _push_row(session: Session, counts: dict[str, Any] | None) -> None:
-    facts = facts_of(session) | ({"counts": counts} if counts else {})
+def _push_row(session: Session, at: float, counts: dict[str, Any] | None) -> None:
+    facts = facts_of(session) | {"at": at} | ({"counts": counts} if counts else {})
     html = draw("sessions/frames/row.html", {"session": session})
     gone = render_to_string("sessions/frames/gone.html", {"session": session})
     live.announce(f"account-{session.account_id}", data={**facts, "html": html, "gone": gone})
 
 
-def _push_panes(session: Session, verdicts: Mapping[Action, Verdict]) -> None:
+def _push_panes(session: Session, at: float, verdicts: Mapping[Action, Verdict]) -> None:
     html = draw("sessions/frames/session.html", session_context(session, verdicts))
-    live.announce(f"customer-{session.customer_id}", data={"html": html})
+    drawn = {"pane": session.pk, "at": at, "html": html}
+    live.announce(f"customer-{session.customer_id}", data=drawn)
 
 
 def facts_of(session: Session) -> dict[str, Any]:
@@ -99,7 +104,6 @@ def facts_of(session: Session) -> dict[str, Any]:
         "tags": [tag.pk for tag in session.shown_tags],
         "mentioned": session.mentioned,
         "unread": session.unread,
-        "at": time.time(),
     }
 
 

@@ -200,6 +200,30 @@ def test_the_composer_is_locked_while_the_line_is_down_and_nothing_is_missed(des
     expect(thread(page).get_by_text("while you were away")).to_have_count(1)
 
 
+def test_what_was_read_first_and_comes_last_does_not_stay(desk, says):
+    held, lines = [], []
+
+    def through(line) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda text: held.append(text) if "older" in text else line.send(text))
+        line.on_message(server.send)
+        lines.append(line)
+
+    page = desk()
+    page.route_web_socket("**/live/**", through)
+    page.reload()
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+    row = rows(page).get_by_role("listitem").filter(has_text=says(9, "the older words"))
+    page.wait_for_timeout(700)
+    says(9, "the newer words")
+    expect(row).to_contain_text("the newer words")
+    assert held
+    for text in held:
+        lines[-1].send(text)
+    page.wait_for_timeout(1000)
+    expect(row).to_contain_text("the newer words")
+
+
 def test_the_whole_desk_by_keyboard(desk, says):
     page = desk(path="/?tab=all")
     expect(rows(page).get_by_role("link").first).to_be_visible()

@@ -4,6 +4,7 @@ let socket = null;
 let told = {};
 let polls = null; // where no socket can be held, the page asks by itself
 const POLL = 10_000;
+const SOON = 100;
 const UNSURE = ":is([data-status=queued], [data-status=sending], :has(.message__file--wanted))";
 
 const isOpen = () => socket?.readyState === WebSocket.OPEN;
@@ -52,8 +53,18 @@ async function catchUp({ list = true, session = true } = {}) {
   }
 }
 
+// Two may have read one session, and what was read first come last: then it is asked for.
+const read = new Map(); // of which row or pane → when
+function order({ session, pane, at }) {
+  const of = pane ? `pane-${pane}` : session;
+  if (!of || !at) return;
+  if (at < read.get(of)) setTimeout(catchUp, SOON);
+  else read.set(of, at);
+}
+
 let asked = {};
 function heard(facts) {
+  order(facts);
   if (facts.watching) {
     const { list, session } = facts.watching;
     const isNew = live.dataset.state !== "up";
