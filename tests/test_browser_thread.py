@@ -28,6 +28,23 @@ def test_a_message_is_quoted(desk, says, site):
     assert sent.startswith("「Customer 7：The blue one, please」\n")
 
 
+def test_what_is_pushed_has_the_times_of_the_agents_own_zone(desk, says, site):
+    with off_the_loop():
+        site.manage(
+            "shell",
+            "-c",
+            "from sessions.models import Agent; "
+            "Agent.objects.filter(username='lin').update(time_zone='America/St_Johns')",
+        )
+    page = opened(desk(), says(6, "Good evening"))
+    says(6, "Is anybody there?")
+    last = thread(page).locator(".message").filter(has_text="Is anybody there?")
+    expect(last).to_be_visible()
+    pushed = [last.locator("time").inner_text(), last.get_attribute("data-day")]
+    page.reload()
+    assert [last.locator("time").inner_text(), last.get_attribute("data-day")] == pushed
+
+
 def test_a_failed_answer_is_sent_again_from_its_bubble(desk, says, site):
     page = opened(desk(), says(8, "Hello"))
     with off_the_loop():

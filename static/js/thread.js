@@ -3,7 +3,18 @@ const FAR = 120; // pixels above the newest message
 const scroller = () => document.getElementById("scroll");
 let unseen = 0;
 
+// What is pushed is drawn once for all, in the zone of the installation; this page has its agent's.
+const local = new Intl.DateTimeFormat("sv-SE", { timeZone: document.documentElement.dataset.zone, dateStyle: "short", timeStyle: "medium" });
+function tellTime() {
+  for (const time of document.querySelectorAll("#messages > .message:not([data-told]) .message__time")) {
+    const told = local.format(new Date(time.dateTime)); // 2026-11-20 09:30:00
+    Object.assign(time, { title: told, textContent: told.slice(11, 16) });
+    Object.assign(time.closest(".message").dataset, { day: told.slice(0, 10), told: "" });
+  }
+}
+
 function drawDays() {
+  tellTime();
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
   for (const message of document.querySelectorAll("#messages > .message")) {
     const day = message.dataset.day;
