@@ -31,6 +31,7 @@ class ReplyForm(forms.Form):
     msgid = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
     split = forms.IntegerField(required=False, min_value=2, max_value=5)
     seen = forms.IntegerField(required=False)
+    take = forms.BooleanField(required=False)  # from the colleague who is answering
     quote = forms.IntegerField(required=False)
     phrases = forms.CharField(required=False)  # the ids of those that were put in
     phrase_media = forms.IntegerField(required=False)
