@@ -20,8 +20,8 @@ from sessions.models import Agent
 from sessions.templatetags.desk import initials
 
 GROUP = "together"
-BEAT_SECONDS = 4.0
-SILENCE_SECONDS = 10.0  # two beats and a bit: then a process is gone
+BEAT_SECONDS = 2.0
+SILENCE_SECONDS = 5.0  # two beats and a bit: then a process is gone
 PAGE_SECONDS = 25.0  # a page says every 10 s that somebody looks at it
 TYPING_SECONDS = 6.0  # a page says every 3 s that somebody types
 TURN_SECONDS = 15.0

@@ -5,10 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import off_the_loop
 from tests.composing import opened, reply, thread
+from tests.site import SHOP
 
 pytest_plugins = ["tests.composing"]
 pytestmark = pytest.mark.browser
+ONLY_ASSIGNEES = """
+from messaging.models import Account
+from sessions.models import AccountRules
+AccountRules.objects.create(account=Account.objects.get(), only_assignee_replies=True)
+"""
 
 
 @pytest.fixture
@@ -102,3 +109,72 @@ def test_who_closes_the_tab_blocks_nobody(both):
     expect(sends(wang)).to_be_visible()
     reply(wang).press("Enter")
     expect(thread(wang)).to_contain_text("Gladly")
+
+
+def test_a_transfer_takes_a_note_along_that_the_receiver_finds(both, says, site):
+    lin, wang, name = both(6)
+    lin.get_by_role("button", name="Transfer").click()
+    dialog = lin.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name=re.compile("wang.*Online"))).to_be_enabled()
+    dialog.get_by_label("Hand-over note").fill("She wants a refund")
+    dialog.get_by_role("button", name="Transfer").click()  # nobody is chosen yet
+    expect(dialog).to_be_visible()
+    dialog.get_by_text("wang").click()
+    dialog.get_by_role("button", name="Transfer").click()
+    expect(dialog).to_be_hidden()
+    note = thread(wang).locator(".message--note")
+    expect(note).to_contain_text("She wants a refund")
+    expect(note).to_contain_text("Hand-over note for wang")
+    wang.goto("/?tab=mentioned")
+    expect(row(wang, name)).to_be_visible()
+    with off_the_loop():
+        said = [b["content"]["content"] for b in site.simulator.transcript(SHOP, "wm6")]
+    assert "She wants a refund" not in said
+
+
+def test_a_refused_transfer_stays_in_the_dialog_with_its_words(desk, says):
+    lin, other = desk("lin"), desk("wang")
+    name = says(7, "Hello")
+    for page in (lin, other):
+        opened(page, name)
+    lin.get_by_role("button", name="Transfer").click()
+    dialog = lin.get_by_role("dialog")
+    dialog.get_by_text("wang").click()
+    dialog.get_by_label("Hand-over note").fill("Be kind")
+    other.get_by_role("button", name="End session").click()
+    other.get_by_role("dialog").get_by_role("button", name="End session").click()
+    expect(other.get_by_text("The session has ended.").first).to_be_visible()
+    dialog.get_by_role("button", name="Transfer").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("The session has ended.")
+    expect(dialog.get_by_label("Hand-over note")).to_have_value("Be kind")
+    lin.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_ones_status_is_seen_by_others(both):
+    lin, wang, _ = both(9)
+    wang.locator("summary.rail__item").click()
+    wang.get_by_role("button", name="Away").click()
+    expect(wang.get_by_role("button", name="Away")).to_have_attribute("aria-pressed", "true")
+    lin.get_by_role("button", name="Transfer").click()
+    expect(
+        lin.get_by_role("dialog").get_by_role("radio", name=re.compile("wang.*Away"))
+    ).to_be_visible()
+
+
+def test_where_only_the_assignee_replies_the_others_have_ways_out(both, site):
+    lin, wang, _ = both(8)
+    lin.get_by_role("button", name="Accept").click()
+    expect(lin.get_by_role("button", name="Accept")).to_be_hidden()
+    with off_the_loop():
+        site.manage("shell", "-c", ONLY_ASSIGNEES)
+    wang.reload()
+    expect(wang.get_by_text("Only lin may reply here.")).to_be_visible()
+    expect(sends(wang)).to_be_disabled()
+    wang.get_by_text("Leave a note").click()
+    expect(wang.get_by_role("textbox", name="Note")).to_be_focused()
+    wang.get_by_text("Reply", exact=True).click()
+    wang.get_by_role("button", name="Take over").click()
+    expect(sends(wang)).to_be_enabled()
+    expect(lin.get_by_text("Only wang may reply here.")).to_be_visible()
+    expect(sends(lin)).to_be_disabled()
