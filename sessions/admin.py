@@ -138,6 +138,7 @@ class TeamAdmin(admin.ModelAdmin):
 class AccountRulesAdmin(admin.ModelAdmin):
     list_display = ["account", "only_assignee_replies"]
     list_select_related = ["account"]
+    search_fields = ["account__name"]
     fields = ["account", "only_assignee_replies"]
 
 

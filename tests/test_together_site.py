@@ -50,18 +50,19 @@ def test_agents_on_two_processes_see_each_other_until_one_process_dies(site):
     wait_until(lambda: desks[0].sessions())
     [session] = desks[0].sessions().values()
     lin, wang = (Page(desk, session) for desk in desks)
-    lin.until(lambda facts: names(facts) == ["lin", "wang"])
-    wang.until(lambda facts: names(facts) == ["lin", "wang"])
-    lin.writes("type")
-    wang.until(lambda facts: facts["turn"] and facts["people"][0][3] == "reply")
+    with lin.socket, wang.socket:
+        lin.until(lambda facts: names(facts) == ["lin", "wang"])
+        wang.until(lambda facts: names(facts) == ["lin", "wang"])
+        lin.writes("type")
+        wang.until(lambda facts: facts["turn"] and facts["people"][0][3] == "reply")
 
-    answer = desks[1].reply(session, "Gladly")
-    assert answer.status_code == 422
-    assert "lin is answering" in answer.text
-    wang.writes("take")
-    lin.until(lambda facts: facts["turn"] == facts["people"][1][0])
-    assert desks[1].reply(session, "Gladly").status_code == 200
-    assert "wang is answering" in desks[0].reply(session, "So do I").text
+        answer = desks[1].reply(session, "Gladly")
+        assert answer.status_code == 422
+        assert "lin is answering" in answer.text
+        wang.writes("take")
+        lin.until(lambda facts: facts["turn"] == facts["people"][1][0])
+        assert desks[1].reply(session, "Gladly").status_code == 200
+        assert "wang is answering" in desks[0].reply(session, "So do I").text
 
-    site.kill("web1")
-    wang.until(lambda facts: names(facts) == ["wang"])
+        site.kill("web1")
+        wang.until(lambda facts: names(facts) == ["wang"])
