@@ -72,13 +72,16 @@ class DeskConsumer(LiveConsumer):
         wanted = content.get("watch")
         if isinstance(wanted, dict):
             await self._watch(wanted.get("list"), wanted.get("session"))
-            await self.send(text_data=json.dumps({"data": [{"watching": wanted}]}))
-            here = together.whole(self.viewer.accounts)
-            await self.send(text_data=json.dumps({"data": [here]}))
+            await self._say({"watching": wanted})
+            await self._say(together.whole(self.viewer.accounts))
         elif isinstance(content.get("here"), bool):
             together.stay(self, content["here"])
+            await self._say(together.of(self))
         elif isinstance(said := content.get("writing"), dict):
             together.write(self, said.get("session"), said.get("mode"), said.get("act"))
+
+    async def _say(self, facts: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps({"data": [facts]}))
 
     async def _watch(self, listed: Any, session: Any) -> None:
         self.query = None
@@ -139,7 +142,7 @@ class DeskConsumer(LiveConsumer):
         if gained:
             self.watch(*gained)
         if lost or gained:
-            await self.send(text_data=json.dumps({"data": [{"resync": True}]}))
+            await self._say({"resync": True})
 
     async def __call__(self, scope, receive, send) -> None:
         """However it ends, they are no longer here."""

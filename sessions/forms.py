@@ -79,7 +79,7 @@ class TransferForm(forms.Form):
 
     def clean_to(self) -> handing.Receiver:
         kind, _dash, pk = self.cleaned_data["to"].partition("-")
-        if kind == "me":
+        if kind == "me" and self.session.agent_id != self.agent.pk:
             return self.agent
         found = handing.receiver(self.session, kind, int(pk) if pk.isdecimal() else None)
         if found is None:

@@ -148,6 +148,14 @@ class Together:
         first = min(turns, key=lambda one: one.turn, default=None)
         return first.name if first and first.agent != but else ""
 
+    def of(self, key: Hashable) -> Facts:
+        """What a page that says it is there is told again: what it missed ends by that."""
+        page = self._pages.get(key)
+        if page is None or page.session is None:
+            return {"here": {}}
+        people = [one for one in self.people() if one.session == page.session]
+        return {"here": {page.session: _facts(people)}}
+
     def whole(self, accounts: Collection[int]) -> Facts:
         """All that a page of an agent of these accounts may know."""
         here = {

@@ -206,3 +206,12 @@ async def test_the_people_of_a_dead_process_vanish(quick, two):
     await until(lambda: not wangs.answering(5, but=WANG.pk))
     assert wangs.online() == {8}
     await until(lambda: page.messages[-1]["data"][-1]["here"].get("5", {}).get("people") == [])
+
+
+async def test_a_page_that_missed_something_hears_of_its_session_when_it_next_says_it_is_there(one):
+    one.look("a tab", LIN, 5, SHOP)
+    one.look("his", WANG, 5, SHOP)
+    one.look("a list", WANG)
+    await until(lambda: seen(one) == ["Lin", "Wang Wei"])
+    assert [name for _, name, *_ in one.of("his")["here"][5]["people"]] == ["Lin", "Wang Wei"]
+    assert one.of("a list") == one.of("nobody's") == {"here": {}}

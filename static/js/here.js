@@ -48,6 +48,7 @@ const tell = () => document.dispatchEvent(new CustomEvent("desk:say", { detail: 
 document.addEventListener("desk:facts", ({ detail: facts }) => {
   if (!facts.here) return;
   here = facts.whole ? facts.here : { ...here, ...facts.here };
+  if (facts.whole && document.hidden) tell(); // opened in the background
   show();
 });
 document.addEventListener("htmx:after:swap", show);

@@ -13,6 +13,10 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+function speak(pattern) {
+  document.getElementById("announcer").textContent = pattern.replace("{names}", holder);
+}
+
 function line(people) {
   if (taker) return words.taken.replace("{names}", taker);
   for (const [mode, pattern] of [["reply", "replying"], ["note", "noting"]]) {
@@ -24,9 +28,11 @@ function line(people) {
 
 function show({ detail: { session, people, turn } }) {
   if (!button()) return;
+  const was = holder;
   holder = people.find(([agent]) => agent === turn)?.[1] ?? ""; // people are the others
   const isTaken = before.session === session && before.turn === me && holder && reply().value;
-  if (isTaken) document.getElementById("announcer").textContent = words.taken.replace("{names}", holder);
+  if (isTaken) speak(words.taken);
+  else if (holder && holder !== was && document.activeElement === reply()) speak(words.busy);
   if (isTaken || taker !== holder) taker = isTaken ? holder : "";
   before = { session, turn };
   button().hidden = !holder;
