@@ -16,6 +16,11 @@ from messaging.models import Account
 from sessions.models import AccountRules
 AccountRules.objects.create(account=Account.objects.get(), only_assignee_replies=True)
 """
+MANY_COLLEAGUES = """
+from sessions.models import Agent
+for name in ("ada", "bo", "chen", "dora", "eva", "fu", "gu", "han"):
+    Agent.objects.create_user(name)
+"""
 
 
 @pytest.fixture
@@ -160,6 +165,29 @@ def test_ones_status_is_seen_by_others(both):
     expect(
         lin.get_by_role("dialog").get_by_role("radio", name=re.compile("wang.*Away"))
     ).to_be_visible()
+
+
+def test_a_long_list_is_searched_and_chosen_from_by_keyboard_on_a_narrow_screen(desk, says, site):
+    with off_the_loop():
+        site.manage("shell", "-c", MANY_COLLEAGUES)
+    lin = desk("lin", width=375, height=667)
+    opened(lin, says(10, "Hello"))
+    lin.locator("#thread").focus()
+    lin.keyboard.press("t")
+    dialog = lin.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Transfer")).to_be_in_viewport()
+    lin.keyboard.type("DOR")
+    expect(dialog.get_by_role("radio")).to_have_count(1)
+    lin.keyboard.press("Enter")
+    expect(dialog.get_by_role("radio", name=re.compile("dora"))).to_be_checked()
+    lin.keyboard.press("Tab")
+    lin.keyboard.type("Over to you")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(thread(lin).locator(".message--note")).to_contain_text("Hand-over note for dora")
 
 
 def test_where_only_the_assignee_replies_the_others_have_ways_out(both, site):

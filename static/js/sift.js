@@ -9,6 +9,8 @@ function sift(field) {
   place.querySelector("[data-nobody]").hidden = place.querySelector("label.choice:not([hidden])") !== null;
 }
 
+// On a phone the keyboard would cover what there is to choose.
+document.addEventListener("htmx:after:swap", () => { if (document.activeElement?.dataset.sifts && matchMedia("(pointer: coarse)").matches) document.activeElement.blur(); });
 document.addEventListener("input", ({ target }) => { if (target.dataset?.sifts) sift(target); });
 document.addEventListener("keydown", (event) => {
   const place = event.target.dataset?.sifts;
