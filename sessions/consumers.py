@@ -136,7 +136,7 @@ class DeskConsumer(LiveConsumer):
         if lost and self.customer:  # the page says again what it shows, and is told what it may
             lost.add(f"customer-{self.customer}")
             self.customer = None
-            together.look(self, viewer.agent)
+            together.leave(self)
         if lost:
             self.unwatch(*lost)
         if gained:
