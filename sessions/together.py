@@ -25,7 +25,7 @@ SILENCE_SECONDS = 5.0  # two beats and a bit: then a process is gone
 PAGE_SECONDS = 25.0  # a page says every 10 s that somebody looks at it
 TYPING_SECONDS = 6.0  # a page says every 3 s that somebody types
 TURN_SECONDS = 15.0
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.1  # so many changes at most make one statement
 
 
 class Here(NamedTuple):
@@ -65,10 +65,6 @@ class Page:
         """The moments at which something of it ends by itself."""
         return self.looks_until, self.typing_until, self.turn_until
 
-    def forget_writing(self) -> None:
-        self.typing_until = self.turn_until = 0.0
-        self.turn = None
-
 
 Facts = dict[str, Any]  # of a session: {"people": [[agent, name, initials, typing]], "turn": agent}
 ByPlace = dict[tuple[int, int], Facts]  # (account, session) → facts
@@ -81,6 +77,7 @@ class Together:
         self._hub = hub
         self._told: dict[str, tuple[float, list[Here]]] = {}  # process → when, and what
         self._shown: ByPlace = {}
+        self._pages: dict[Hashable, Page] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         hub.hear(GROUP, self._heard)
 
@@ -128,7 +125,7 @@ class Together:
             page.turn_until = now + TURN_SECONDS
 
     def leave(self, key: Hashable) -> None:
-        if self._loop and self._pages.pop(key, None):
+        if self._pages.pop(key, None):
             self._soon()
 
     # --- what all do --------------------------------------------------------------------------
@@ -179,7 +176,7 @@ class Together:
         if loop is self._loop:
             return
         self._loop, self._process = loop, uuid.uuid4().hex[:12]
-        self._pages: dict[Hashable, Page] = {}
+        self._pages = {}
         self._said: list[Here] | None = None
         self._beat_at = self._next_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -209,17 +206,22 @@ class Together:
             self._tell_at(min([self._beat_at, *ends]))
 
     def _heard(self, data: dict[str, Any]) -> None:
-        self._told[data["process"]] = (_now(), [Here(*row) for row in data["people"]])
-        if data["asks"] and self._loop and data["process"] != self._process:
+        process, people = data["process"], [Here(*row) for row in data["people"]]
+        is_news = people != self._told.get(process, (0.0, None))[1]
+        self._told[process] = (_now(), people)
+        if data["asks"] and self._loop and process != self._process:
             self._beat_at = 0.0
             self._soon()
-        self._show()
+        if is_news:
+            self._show()
 
     def _forget_silent(self) -> None:
         oldest = _now() - SILENCE_SECONDS
-        for process in [name for name, (at, _) in self._told.items() if at <= oldest]:
+        silent = [process for process, (at, _) in self._told.items() if at <= oldest]
+        for process in silent:
             del self._told[process]
-        self._show()
+        if silent:
+            self._show()
 
     def _show(self) -> None:
         """To our pages: of each account what is different from what they were shown."""

@@ -144,9 +144,10 @@ async def test_who_began_first_answers_until_another_takes_over(one):
     ("session", "mode", "act"), [(6, "reply", "type"), (5, "shout", "type"), (None, None, None)]
 )
 async def test_what_no_page_of_ours_says_is_ignored(one, session, mode, act):
+    one.write("nobody", 5, "reply", "type")
+    one.stay("nobody", True)
     one.look("a tab", LIN, 5, SHOP)
     one.write("a tab", session, mode, act)
-    one.write("nobody", 5, "reply", "type")
     await settled()
     assert not typing(one)
     assert one.answering(5, but=0) == ""
