@@ -8,6 +8,8 @@ cut off when it does not drain at all. All of it runs on one event loop; only `p
 import asyncio
 import logging
 from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any
 
 from .bus import Bus
 from .link import Frame
@@ -24,6 +26,8 @@ REST_SECONDS = 0.02  # after each write: what comes meanwhile is one message to 
 CATCH_UP_SECONDS = (0.01, 10.0)  # a room of pages spreads its requests: per socket, at most
 EVERYONE = ""  # a group no name can have
 
+Listener = Callable[[dict[str, Any]], None]
+
 
 class Hub:
     """Groups of sockets. `start` it on the loop that serves them; starting it again is free."""
@@ -35,6 +39,7 @@ class Hub:
         self.wakes = self.bus.wakes
         self.ready = self.bus.ready
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._listeners: dict[str, Listener] = {}
         self._forget()
 
     def start(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
@@ -82,6 +87,16 @@ class Hub:
             if not members:
                 self.groups.pop(name, None)
 
+    def hear(self, group: str, listener: Listener) -> None:
+        """Of this group the process itself wants to know the facts, whatever its sockets do."""
+        self._listeners[group] = listener
+
+    def show(self, frames: list[Frame]) -> None:
+        """To this process's own sockets alone."""
+        self._inbox.extend(frame for frame in frames if frame["group"] in self.groups)
+        if self._inbox:
+            self._filled.set()
+
     def is_heard(self, group: str) -> bool:
         """Might a page hear this group? Others' pages are not known, and then the answer is yes.
 
@@ -101,7 +116,7 @@ class Hub:
     def resync(self) -> None:
         """Tell every page to catch up: something was missed and nobody knows what."""
         if self.socket_count:
-            self._deliver([_catch_up(self.socket_count)])
+            self.show([_catch_up(self.socket_count)])
 
     def _forget(self) -> None:
         self.groups: dict[str, set[Socket]] = {}
@@ -110,9 +125,13 @@ class Hub:
         self._watch_task: asyncio.Task[None] | None = None
 
     def _deliver(self, frames: list[Frame]) -> None:
-        self._inbox.extend(frame for frame in frames if frame["group"] in self.groups)
-        if self._inbox:
-            self._filled.set()
+        for frame in frames:
+            if listener := self._listeners.get(frame["group"]):
+                try:
+                    listener(frame["data"] or {})
+                except Exception:  # of a process that runs another version, perhaps
+                    logger.exception("What was heard of %s was not understood", frame["group"])
+        self.show(frames)
 
     async def _fan_out(self) -> None:
         while True:

@@ -133,7 +133,7 @@ _EVENTS = (
     Kind("accept", ("agent",), gettext_noop("Accepted"), is_event=True),
     Kind(
         "transfer",
-        ("to", "name", "state", "servicer_userid"),
+        ("to", "name", "team", "state", "servicer_userid"),
         gettext_noop("Transferred"),
         is_event=True,
     ),

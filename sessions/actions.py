@@ -43,6 +43,9 @@ class Situation:
     has_servicers: bool = True
     servicer: str = ""
     is_managed: bool = True
+    is_reserved: bool = False  # the account lets nobody but the assignee reply
+    is_mine: bool = True  # the assignee asks
+    assignee: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,21 @@ def _accept(situation: Situation) -> Verdict:
 def _reply(situation: Situation) -> Verdict:
     return _first(
         _closed(situation),
-        _carried_by_code(situation),
+        None if _is_anothers(situation) else _carried_by_code(situation),
         _held(situation),
+        _refused_if(_is_anothers(situation), only_by(situation.assignee)),
         _window(situation),
         _refused_if(situation.budget_left < 1, SPENT),
         Verdict(True, carrier="budget"),
     )
+
+
+def only_by(assignee: str) -> str | Promise:
+    return format_lazy(_("Only {agent} may reply here."), agent=assignee)
+
+
+def _is_anothers(situation: Situation) -> bool:
+    return situation.is_reserved and situation.is_assigned and not situation.is_mine
 
 
 def _carried_by_code(situation: Situation) -> Verdict | None:

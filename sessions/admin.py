@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.tools import LookOnly
-from sessions.models import Agent, Phrase, SavedView, Session, Survey, Tag, Team
+from sessions.models import AccountRules, Agent, Phrase, SavedView, Session, Survey, Tag, Team
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -132,6 +132,14 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ["name"]
     search_fields = ["name"]
     filter_horizontal = ["agents", "accounts"]
+
+
+@admin.register(AccountRules)
+class AccountRulesAdmin(admin.ModelAdmin):
+    list_display = ["account", "only_assignee_replies"]
+    list_select_related = ["account"]
+    search_fields = ["account__name"]
+    fields = ["account", "only_assignee_replies"]
 
 
 @admin.register(Phrase)

@@ -14,8 +14,8 @@ from sessions.models import Session
 
 
 def context(request: HttpRequest, session: Session, shown: Iterable[Message]) -> dict[str, Any]:
-    """`shown` are the messages on the page: a customer's later ones are news to whoever writes."""
-    asked = [message.pk for message in shown if message.direction == "in"]
+    """`shown` are the messages on the page: later ones are news to whoever writes."""
+    seen = [message.pk for message in shown]
     try:
         quoted = quotes.context(session, request.GET.get("quote", ""))
     except Refused:
@@ -25,7 +25,7 @@ def context(request: HttpRequest, session: Session, shown: Iterable[Message]) ->
         "faces": emoji.PICKER,
         "may_record": recording.IS_POSSIBLE,
         "file_limits": file_limits(),
-        "seen": max(asked, default=0),
+        "seen": max(seen, default=0),
         "drafts": drafts.of(session, request.user),
     }
 

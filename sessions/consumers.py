@@ -31,6 +31,7 @@ from sessions.lists import Watcher
 from sessions.models import Agent
 from sessions.rights import EVERYBODY
 from sessions.surroundings import watcher_of
+from sessions.together import together
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ class Viewer:
 
 class DeskConsumer(LiveConsumer):
     """A page says `{"watch": {"list": "tab=mine&tag=3", "session": 12}}`, is told `watching`, and then
-    catches up."""
+    catches up; `{"here": true}` while somebody looks at it, and `{"writing": {"session": 12, "mode":
+    "reply", "act": "type"}}` while they write (together.py)."""
 
     query: Query | None = None
     customer: int | None = None
@@ -70,15 +72,25 @@ class DeskConsumer(LiveConsumer):
         wanted = content.get("watch")
         if isinstance(wanted, dict):
             await self._watch(wanted.get("list"), wanted.get("session"))
-            await self.send(text_data=json.dumps({"data": [{"watching": wanted}]}))
+            await self._say({"watching": wanted})
+            await self._say(together.whole(self.viewer.accounts))
+        elif isinstance(content.get("here"), bool):
+            together.stay(self, content["here"])
+            await self._say(together.of(self))
+        elif isinstance(said := content.get("writing"), dict):
+            together.write(self, said.get("session"), said.get("mode"), said.get("act"))
+
+    async def _say(self, facts: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps({"data": [facts]}))
 
     async def _watch(self, listed: Any, session: Any) -> None:
         self.query = None
         if isinstance(listed, str):
             self.query = Query.parse(QueryDict(listed[:1000]), zone=self.viewer.zone)
-        seen = None
+        seen = account = None
         if isinstance(session, int):
-            seen = await _in_thread(customer_of, self.viewer.agent, session)
+            seen, account = await _in_thread(place_of, self.viewer.agent, session)
+        together.look(self, self.viewer.agent, session if seen else None, account)
         if self.customer and self.customer != seen:
             self.unwatch(f"customer-{self.customer}")
         if seen:
@@ -117,18 +129,27 @@ class DeskConsumer(LiveConsumer):
             return self._look_again()
         if viewer is None:
             hub.leave(self.socket)
+            together.leave(self)
             return await self.close(code=SIGN_IN)
         heard, self.viewer = set(self.groups()), viewer
         lost, gained = heard - set(self.groups()), set(self.groups()) - heard
         if lost and self.customer:  # the page says again what it shows, and is told what it may
             lost.add(f"customer-{self.customer}")
             self.customer = None
+            together.leave(self)
         if lost:
             self.unwatch(*lost)
         if gained:
             self.watch(*gained)
         if lost or gained:
-            await self.send(text_data=json.dumps({"data": [{"resync": True}]}))
+            await self._say({"resync": True})
+
+    async def __call__(self, scope, receive, send) -> None:
+        """However it ends, they are no longer here."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            together.leave(self)
 
     def _part(self, data: dict[str, Any]) -> str:
         """What of it: the whole, or of a row also its removal, or the facts alone."""
@@ -176,9 +197,10 @@ def _zone_of(agent: Agent) -> tzinfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
-def customer_of(agent: Agent, session: int) -> int | None:
-    """Whose thread it is, if this agent may see it."""
-    return agent.sessions().filter(pk=session).values_list("customer_id", flat=True).first()
+def place_of(agent: Agent, session: int) -> tuple[int | None, int | None]:
+    """Whose thread it is, and of which account, if this agent may see it."""
+    found = agent.sessions().filter(pk=session).values_list("customer_id", "account_id")
+    return found.first() or (None, None)
 
 
 def _session_key(scope: dict[str, Any]) -> str | None:

@@ -1,9 +1,8 @@
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from messaging import cutting
-from messaging.models import Servicer
+from sessions import handing
 from sessions.models import Agent, Session
 
 TEXT_BYTES = cutting.LIMIT
@@ -31,6 +30,7 @@ class ReplyForm(forms.Form):
     msgid = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
     split = forms.IntegerField(required=False, min_value=2, max_value=5)
     seen = forms.IntegerField(required=False)
+    take = forms.BooleanField(required=False)  # from the colleague who is answering
     quote = forms.IntegerField(required=False)
     phrases = forms.CharField(required=False)  # the ids of those that were put in
     phrase_media = forms.IntegerField(required=False)
@@ -68,23 +68,27 @@ class NoteForm(forms.Form):
 
 
 class TransferForm(forms.Form):
-    """`to` is "agent-7", "pool" or "servicer-5": only those that this session can go to."""
+    """`to` is "agent-7", "team-3", "servicer-5", "queue", "pool" or "me": where it can go to."""
 
     to = forms.CharField(error_messages={"required": _("Choose who takes over.")})
+    note = forms.CharField(max_length=5000, required=False)
 
-    def __init__(self, session: Session, *args, **kwargs) -> None:
+    def __init__(self, session: Session, agent: Agent, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.session = session
+        self.session, self.agent = session, agent
 
-    def clean_to(self) -> Agent | Servicer | str:
+    def clean_to(self) -> handing.Receiver:
         kind, _dash, pk = self.cleaned_data["to"].partition("-")
-        if kind == "pool":
-            return kind
-        choices = {"agent": colleagues, "servicer": servicers}.get(kind)
-        found = choices(self.session).filter(pk=pk).first() if choices and pk.isdigit() else None
+        if kind == "me" and self.session.agent_id != self.agent.pk:
+            return self.agent
+        found = handing.receiver(self.session, kind, int(pk) if pk.isdecimal() else None)
         if found is None:
             raise forms.ValidationError(_("They can no longer take over. Choose again."))
         return found
+
+    @property
+    def problem(self) -> str:
+        return next((str(problem) for found in self.errors.values() for problem in found), "")
 
 
 class PreferencesForm(forms.ModelForm):
@@ -95,16 +99,3 @@ class PreferencesForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["hold_seconds"].required = False
-
-
-def colleagues(session: Session) -> QuerySet[Agent]:
-    """Agents who may take over: active, and they serve this account."""
-    serves = Q(serves_all=True) | Q(accounts=session.account_id)
-    others = Agent.objects.filter(serves, is_active=True).exclude(pk=session.agent_id)
-    return others.distinct().order_by("display_name", "username")
-
-
-def servicers(session: Session) -> QuerySet[Servicer]:
-    return session.account.servicers.exclude(external_id="").exclude(
-        external_id=session.customer.servicer
-    )

@@ -22,7 +22,7 @@ from messaging import live
 from messaging.fragments import draw
 from messaging.models import Code, Servicer, State
 from sessions import inbox
-from sessions.actions import Action, Verdict, allowed
+from sessions.actions import Action, Verdict, allowed, only_by
 from sessions.counts import counts_of_accounts
 from sessions.models import Session
 
@@ -116,6 +116,8 @@ def session_context(
         "session": session,
         "customer": session.customer,
         "budget": session.customer.budget,
+        # What all others are told of replying: who looks does not matter here.
+        "reserved": only_by(str(session.agent)) if session.is_reserved and session.agent else "",
         "may": {action.value: verdicts[action] for action in Action},
         "may_transfer": next(
             (verdicts[a] for a in TRANSFERS if verdicts[a]), verdicts[Action.TRANSFER_AGENT]

@@ -1,6 +1,8 @@
 """Notes between the texts: only the team sees them, and an @ calls a colleague."""
 
 import re
+from collections.abc import Collection
+from itertools import chain
 
 from django.db.models import Q, QuerySet
 
@@ -19,12 +21,14 @@ def team_of(session: Session) -> QuerySet[Agent]:
     return found.distinct().order_by("display_name", "username")
 
 
-def write(session: Session, agent: Agent, text: str, **fields) -> Message:
-    """Add the note, remember whom it calls, and tell them."""
+def write(
+    session: Session, agent: Agent, text: str, called_too: Collection[Agent] = (), **fields
+) -> Message:
+    """Add the note, remember whom it calls, by an @ or without, and tell them."""
     called = mentioned(session, text)
     content = fields.pop("content", {}) | ({"mentions": sorted(called)} if called else {})
     message = session.note(agent, text, content=content, **fields)
-    people = {person for persons in called.values() for person in persons if person != agent}
+    people = {*called_too, *chain(*called.values())} - {agent}
     Mention.objects.bulk_create(
         Mention(agent=person, session=session, message=message) for person in people
     )

@@ -5,19 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from messaging import cutting, media
-from messaging.models import Media, Message
-from sessions import drafts, phrases, quotes
+from messaging.models import Media
+from sessions import asking, drafts, phrases, quotes
 from sessions.actions import Refused
 from sessions.models import Agent, Session
-
-
-class CustomerWrote(Refused):
-    """Asked once: what came since the agent began to type is read first."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The customer wrote while you typed. Read it; Send again if it still fits.")
-        )
 
 
 class TooLong(Refused):
@@ -32,7 +23,10 @@ class TooLong(Refused):
 
 def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
     """`sent` is what ReplyForm has cleaned. The caller has a transaction."""
-    _look_up(session, sent.get("seen"))
+    with session.held():  # from here on nobody else answers
+        asking.look_up(session, agent, sent.get("seen"))
+    if not sent.get("take"):
+        asking.wait_turn(session, agent)
     contents = _texts(session, sent)
     msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
     stored = [*_of_phrase(session, agent, sent), *_waiting(session, sent["media"])]
@@ -48,12 +42,6 @@ def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
         session.reply(agent, "text", content, **words, **(msgid if is_last else {}))
     phrases.were_sent([*sent["phrases"], sent["phrase_media"]], session, agent)
     drafts.keep(session, agent, "")
-
-
-def _look_up(session: Session, seen: int | None) -> None:
-    # By id and not by time: what arrived later was seen later.
-    if seen and session.customer.messages.filter(direction="in", pk__gt=seen).exists():
-        raise CustomerWrote
 
 
 def _texts(session: Session, sent: dict[str, Any]) -> list[dict[str, Any]]:
@@ -86,9 +74,10 @@ def _of_phrase(session: Session, agent: Agent, sent: dict[str, Any]) -> list[Med
     return [phrases.file_of(pk, session, agent)] if pk else []
 
 
-def hints(session: Session, error: Exception) -> dict[str, int | None]:
-    """What the composer needs beside the reason: what is seen by now, how many parts there are."""
-    if isinstance(error, CustomerWrote):
-        asked = Message.objects.filter(customer=session.customer_id, direction="in")
-        return {"seen": asked.order_by("id").values_list("pk", flat=True).last()}
+def hints(session: Session, error: Exception) -> dict[str, int | str | None]:
+    """What the composer needs beside the reason: what is seen by now, who answers, how many parts."""
+    if isinstance(error, asking.Unread):
+        return {"seen": asking.newest(session)}
+    if isinstance(error, asking.ColleagueWrites):
+        return {"holder": error.holder}
     return {"reply_parts": error.parts} if isinstance(error, TooLong) else {}

@@ -60,6 +60,7 @@ urlpatterns = [
     path("phrases/<int:pk>/delete/", phrases.delete, name="delete_phrase"),
     path("phrases/<int:pk>/file/", phrases.file, name="phrase_file"),
     path("search/", search.search, name="search"),
+    path("status/", people.status, name="status"),
     path("preferences/", people.preferences, name="preferences"),
     path("login/", people.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -1,5 +1,6 @@
 """Every situation has an answer to every action, and every refusal says why."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -29,9 +30,12 @@ ALL = [
         has_pickup_code=pickup_code,
         has_servicers=servicers,
         is_managed=managed,
+        is_reserved=reserved,
+        is_mine=not reserved,
+        assignee="Lin",
     )
-    for state, is_ended, heading_to, is_assigned, window, left, pool_code, pickup_code, servicers, managed in product(
-        STATES, FLAGS, (None, POOL), FLAGS, FLAGS, (0, 1, 5), FLAGS, FLAGS, FLAGS, FLAGS
+    for state, is_ended, heading_to, is_assigned, window, left, pool_code, pickup_code, servicers, managed, reserved in product(
+        STATES, FLAGS, (None, POOL), FLAGS, FLAGS, (0, 1, 5), FLAGS, FLAGS, FLAGS, FLAGS, FLAGS
     )
 ]
 
@@ -114,3 +118,33 @@ def test_after_the_window_only_our_own_side_is_left():
         "transfer_agent",
         "end",
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"is_assigned": True, "is_mine": False}, "Only Lin may reply here."),
+        ({"is_assigned": True}, ""),
+        ({"is_mine": False}, ""),  # in the queue: who answers becomes the assignee
+        ({"is_assigned": True, "is_mine": False, "is_reserved": False}, ""),
+        ({"is_assigned": True, "is_mine": False, "is_ended": True}, "ended"),
+        ({"is_assigned": True, "is_mine": False, "state": SERVICER}, "answering in WeCom"),
+    ],
+)
+def test_where_only_the_assignee_replies_others_are_told_who_it_is(change, reason):
+    situation = Situation(**{"state": NEW, "is_reserved": True, "assignee": "Lin", **change})
+    verdict = allowed(situation)[Action.REPLY]
+    assert bool(verdict) == (not reason)
+    assert reason in str(verdict.reason)
+
+
+@pytest.mark.parametrize(("state", "code"), [(POOL, "pool"), (SERVICER, "pickup")])
+def test_a_code_is_the_assignees_as_well(state, code):
+    theirs = Situation(state, is_reserved=True, is_assigned=True, **{f"has_{code}_code": True})
+    assert "reply" in offered(theirs)
+    assert "reply" not in offered(replace(theirs, is_mine=False))
+
+
+def test_who_may_not_reply_may_take_it_over():
+    situation = Situation(NEW, is_reserved=True, is_assigned=True, is_mine=False)
+    assert offered(situation) == {"transfer_agent", "transfer_pool", "transfer_servicer", "end"}

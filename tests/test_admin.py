@@ -15,7 +15,16 @@ from messaging.models import (
     Message,
     Refusal,
 )
-from sessions.models import Agent, Phrase, SavedView, Session, Survey, Tag, Team
+from sessions.models import (
+    AccountRules,
+    Agent,
+    Phrase,
+    SavedView,
+    Session,
+    Survey,
+    Tag,
+    Team,
+)
 from tests.factories import (
     make_account,
     make_agent,
@@ -29,7 +38,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LOOKED_AT = [Customer, Message, Media, Code, Refusal, Session, Survey]
-ALL = [Connection, Account, Agent, Phrase, Team, Tag, SavedView, *LOOKED_AT]
+ALL = [Connection, Account, AccountRules, Agent, Phrase, Team, Tag, SavedView, *LOOKED_AT]
 
 
 @pytest.fixture
@@ -62,6 +71,7 @@ def rows(session):
     Refusal.objects.create(slug="abc", reason="signature", count=3, last_at=now)
     Survey.objects.create(session=session, rating=5)
     make_phrase(make_team())
+    AccountRules.objects.create(account=session.account)
 
 
 def address(model, page="changelist", *args):

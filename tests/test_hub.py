@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from messaging import hub as hub_module
+from messaging.hub import Hub
 from messaging.sockets import QueuePipe, Socket
 from tests.pipes import frame, joined, running_hub, until
 
@@ -107,3 +108,17 @@ async def test_resync_asks_a_room_of_pages_to_spread_out(running):
     running.resync()
     await until(lambda: all(pipe.texts for pipe in pipes))
     assert pipes[0].messages == [{"data": [{"resync": True, "within": 1.0}]}]
+
+
+async def test_what_a_process_wants_to_know_itself_reaches_it_and_harms_no_page():
+    hub, heard = Hub(), []
+    hub.start()
+    page = joined(hub, "customer-1")
+    hub.hear("facts", heard.append)
+    hub.hear("odd", lambda data: data["missing"])
+    hub.publish(frame(group="odd", data={"n": 1}))
+    hub.publish(frame(group="facts", data={"n": 2}))
+    hub.publish(frame("seen"))
+    await until(lambda: page.messages)
+    assert heard == [{"n": 2}]
+    await hub.stop()

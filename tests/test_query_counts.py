@@ -23,10 +23,11 @@ from tests.factories import (
     make_messages,
     make_servicer,
     make_session,
+    make_team,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-MOST_OF_INBOX, MOST_OF_THREAD = 6, 10
+MOST_OF_INBOX, MOST_OF_THREAD, MOST_OF_TRANSFER = 6, 10, 8
 PER_ROW = 0.15  # SQLite takes 999 parameters at a time: large inserts are cut
 
 
@@ -87,6 +88,18 @@ def test_a_thread(client, lin):
     few = queries_of(lambda: client.get(address, headers=pane))
     make_messages(session, 60)
     assert queries_of(lambda: client.get(address, headers=pane)) == few <= MOST_OF_THREAD
+
+
+def test_the_dialog_of_a_transfer(client, lin, shop):
+    session = make_session(make_customer(shop), lin)
+    people(2)
+    few = queries_of(client.get, f"/sessions/{session.pk}/transfer/")
+    for number in range(30):
+        mate = make_agent(f"mate{number}")
+        make_session(make_customer(shop), mate)
+        make_team(f"Team {number}", mate, lin)
+        make_servicer(shop, f"Servicer {number}")
+    assert queries_of(client.get, f"/sessions/{session.pk}/transfer/") == few <= MOST_OF_TRANSFER
 
 
 def test_a_page_of_news(shop):

@@ -5,12 +5,14 @@ import time
 
 import pytest
 from django.db import connections, transaction
+from django.test import Client
 from django.utils import timezone
 
 from messaging import profiles, sync
 from messaging.models import Customer, Message
 from sessions import intake
 from tests.factories import make_agent
+from tests.site import wait_until
 from tests.wire import BOB, reply, running_shop
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db(transaction=True)]
@@ -95,3 +97,24 @@ def test_a_step_for_many_customers_waits_for_nobody_who_waits_for_it(shop, at_on
         at_once(step)
         time.sleep(0.5)
         Customer.objects.select_for_update().get(pk=last)
+
+
+def test_of_two_agents_who_send_at_once_the_second_is_asked(shop, at_once):
+    seen = shop.session.messages.latest("pk").pk
+    agents, statuses = [make_agent("lin"), make_agent("wang")], []
+    together = threading.Barrier(2)
+
+    def send(agent):
+        browser = Client()
+        browser.force_login(agent)
+        together.wait(10)
+        answer = browser.post(
+            f"/sessions/{shop.session.pk}/reply/", {"text": str(agent), "seen": seen}
+        )
+        statuses.append(answer.status_code)
+
+    for agent in agents:
+        at_once(send, agent)
+    wait_until(lambda: len(statuses) == 2)
+    assert sorted(statuses) == [302, 422]
+    assert Message.objects.filter(direction="out").count() == 1

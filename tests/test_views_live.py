@@ -14,7 +14,7 @@ from django.test import Client
 from messaging import live
 from messaging.link import Frame
 from sessions import consumers
-from sessions.consumers import DeskConsumer, Viewer, customer_of, viewer_of
+from sessions.consumers import DeskConsumer, Viewer, place_of, viewer_of
 from sessions.fragments import announce_session
 from sessions.inbox import Query
 from sessions.lists import Watcher
@@ -184,12 +184,12 @@ def test_a_page_may_watch_only_what_its_agent_may_see():
     lin = make_agent("lin", make_account("Shop"))
     ours = make_session(make_customer(lin.accounts.get()))
     foreign = make_ended_session(make_customer(make_account("Other")))
-    assert customer_of(lin, ours.pk) == ours.customer_id
-    assert customer_of(lin, foreign.pk) is None
+    assert place_of(lin, ours.pk) == (ours.customer_id, ours.account_id)
+    assert place_of(lin, foreign.pk) == (None, None)
 
 
 def test_what_a_page_watches_is_said_back_and_changes_its_groups(monkeypatch):
-    monkeypatch.setattr(consumers, "customer_of", lambda agent, session: session * 10)
+    monkeypatch.setattr(consumers, "place_of", lambda agent, session: (session * 10, 1))
     consumer, groups, said = page(), set(), []
     monkeypatch.setattr(consumer, "watch", groups.add)
     monkeypatch.setattr(consumer, "unwatch", groups.discard)

@@ -1,6 +1,7 @@
 from sessions.models.agent import Agent
 from sessions.models.draft import Draft, Mention
 from sessions.models.phrase import Phrase
+from sessions.models.rules import AccountRules
 from sessions.models.session import Session
 from sessions.models.survey import Survey
 from sessions.models.tag import Tag
@@ -9,6 +10,7 @@ from sessions.models.triage import Priority
 from sessions.models.view import Pin, SavedView
 
 __all__ = [
+    "AccountRules",
     "Agent",
     "Draft",
     "Mention",

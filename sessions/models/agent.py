@@ -20,6 +20,10 @@ class Agent(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Status(models.TextChoices):
+        ONLINE = "online", _("Online")
+        AWAY = "away", _("Away")
+
     class Hold(models.IntegerChoices):
         NONE = 0, _("At once")
         SHORT = 3, _("3 s")
@@ -35,6 +39,10 @@ class Agent(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    # Their own word; whether they have a page open is known to the processes (together.py).
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.ONLINE, editable=False
+    )
     # An answer waits so long before it leaves, and can be taken back (wecom_kf.md: no recall).
     hold_seconds = models.PositiveSmallIntegerField(
         _("time to take a message back"), choices=Hold, default=Hold.NONE
@@ -56,6 +64,11 @@ class Agent(AbstractUser):
         """Admins use Django admin; nobody else may."""
         self.is_staff = self.is_superuser or self.role == self.Role.ADMIN
         super().save(*args, **kwargs)
+
+    def be(self, status: Status) -> None:
+        """Online or away. Not by save(): nobody's rights change, so no page has to look again."""
+        self.status = status
+        Agent.objects.filter(pk=self.pk).update(status=status)
 
     @property
     def is_lead(self) -> bool:

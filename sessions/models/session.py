@@ -35,7 +35,7 @@ class SessionQuerySet(models.QuerySet):
 
     def for_rows(self) -> "SessionQuerySet":
         """With all that a list row shows."""
-        return self.select_related("customer", "account", "agent", "survey")
+        return self.select_related("customer", "account__rules", "agent", "survey")
 
 
 class Session(Writing, Triage, models.Model):
@@ -129,15 +129,22 @@ class Session(Writing, Triage, models.Model):
     def preview(self) -> str:
         return kinds.preview_of(self.latest_kind, self.latest_text)
 
-    def situation(self, now: datetime | None = None) -> Situation:
+    @property
+    def is_reserved(self) -> bool:
+        """May only its agent reply? So the rules of its account say, if it has any."""
+        rules = getattr(self.account, "rules", None)
+        return bool(rules and rules.only_assignee_replies)
+
+    def situation(self, now: datetime | None = None, asks=None) -> Situation:
+        """As it is for this agent; for nobody in particular, as it is for its own."""
         live = set()
         if self.customer.state in (State.POOL, State.SERVICER):
             live = set(Code.objects.usable(self.customer, now).values_list("kind", flat=True))
         has_servicers = self.account.servicers.filter(is_receiving=True).exists()
-        return self.situation_with(live, has_servicers, now)
+        return self.situation_with(live, has_servicers, now, asks)
 
     def situation_with(
-        self, live: Collection[str], has_servicers: bool, now: datetime | None = None
+        self, live: Collection[str], has_servicers: bool, now: datetime | None = None, asks=None
     ) -> Situation:
         """With the kinds of living codes, and whether a servicer receives, known already."""
         now = now or timezone.now()
@@ -154,10 +161,13 @@ class Session(Writing, Triage, models.Model):
             has_servicers=has_servicers,
             servicer=customer.servicer,
             is_managed=self.account.manage_privilege,
+            is_reserved=self.is_reserved,
+            is_mine=asks is None or asks.pk == self.agent_id,
+            assignee=str(self.agent or "") if self.is_reserved else "",
         )
 
-    def actions(self) -> Mapping[Action, Verdict]:
-        return allowed(self.situation())
+    def actions(self, asks=None) -> Mapping[Action, Verdict]:
+        return allowed(self.situation(asks=asks))
 
     # --- verbs --------------------------------------------------------------------------------
 
@@ -166,12 +176,13 @@ class Session(Writing, Triage, models.Model):
         """A transaction in which this session and its customer are ours alone and fresh."""
         with transaction.atomic():
             customer = Customer.objects.select_for_update().get(pk=self.customer_id)
-            self.refresh_from_db()
+            ruled = Session.objects.select_related("account__rules")
+            self.refresh_from_db(from_queryset=ruled)
             self.customer = customer
             yield
 
-    def require(self, action: Action) -> Verdict:
-        verdict = self.actions()[action]
+    def require(self, action: Action, asks=None) -> Verdict:
+        verdict = self.actions(asks)[action]
         if not verdict:
             raise Refused(verdict.reason)
         return verdict
@@ -180,7 +191,7 @@ class Session(Writing, Triage, models.Model):
         """Take it from the queue."""
         with self.held():
             self.require(Action.ACCEPT)
-            return self._assign(agent, by=agent, kind="accept")
+            return self._accept(agent)
 
     def transfer_to_agent(self, to, by) -> Message:
         """Hand it to a colleague; the platform is not concerned."""
@@ -188,7 +199,14 @@ class Session(Writing, Triage, models.Model):
             self.require(Action.TRANSFER_AGENT)
             if not to.visible_accounts().filter(pk=self.account_id).exists():
                 raise Refused(_("%(agent)s does not serve this account.") % {"agent": to})
-            return self._assign(to, by=by, kind="transfer")
+            return self._assign(to, by, "transfer", {"to": "agent", "name": str(to)})
+
+    def transfer_to_team(self, team, to, by) -> Message:
+        """To the member who is to take it; where there is none, it waits in the queue."""
+        with self.held():
+            self.require(Action.TRANSFER_AGENT)
+            content = {"to": "team", "team": team.name} | ({"name": str(to)} if to else {})
+            return self._assign(to, by, "transfer", content)
 
     def transfer_to_pool(self, by) -> Message:
         """Into WeCom's own pool (接待池): from there only a servicer can take it."""
@@ -248,10 +266,13 @@ class Session(Writing, Triage, models.Model):
 
     # --- pieces -------------------------------------------------------------------------------
 
-    def _assign(self, agent, by, kind: str) -> Message:
-        content = {"agent": str(agent)} if kind == "accept" else {"to": "agent", "name": str(agent)}
+    def _accept(self, agent) -> Message:
+        return self._assign(agent, agent, "accept", {"agent": str(agent)})
+
+    def _assign(self, agent, by, kind: str, content: dict[str, Any]) -> Message:
         self.agent = agent
-        self.accepted_at = self.accepted_at or timezone.now()
+        if agent:
+            self.accepted_at = self.accepted_at or timezone.now()
         self.save()
         return self._event(kind, content, by)
 

@@ -19,9 +19,9 @@ class Writing:
     def reply(self, agent, kind: str, content: dict[str, Any], **fields: Any) -> Message:
         """Queue an answer; spends one of the five, or the code that alone may carry it."""
         with self.held():
-            verdict = self.require(Action.REPLY)
+            verdict = self.require(Action.REPLY, agent)
             if self.agent_id is None and verdict.carrier == "budget":
-                self._assign(agent, by=agent, kind="accept")
+                self._accept(agent)
             fields |= self._reserve(verdict.carrier, kind)
             if verdict.carrier == "budget":
                 fields["not_before"] = self._hold(agent)
@@ -60,9 +60,9 @@ class Writing:
             self._forget(found)
             return found
 
-    def admit_retry(self, message: Message) -> None:
+    def admit_retry(self, message: Message, by=None) -> None:
         """May a failed answer be queued again? The caller holds the session."""
-        verdict = self.require(Action.REPLY)
+        verdict = self.require(Action.REPLY, by)
         if message.code_kind or verdict.carrier != "budget":
             raise Refused(_("The code that carried it is used up. Write it anew."))
 

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -5,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from messaging import media
 from messaging.backends import capabilities_of
+from sessions import asking
 from sessions.actions import Refused
 from sessions.forms_builders import BUILDERS, Builder, MenuForm
 from sessions.models import Agent, Session
@@ -28,13 +31,18 @@ def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     form = BUILDERS[kind](request.POST, request.FILES)
     if not form.is_valid():
         return _ask(request, session, form, status=422)
+    send = partial(_send, session, request.user, form, take="take" in request.POST)
     try:
-        return carry_out(request, session, lambda: _send(session, request.user, form))
+        return carry_out(request, session, send)
+    except asking.ColleagueWrites as refusal:
+        return _ask(request, session, form, holder=refusal.holder, status=422)
     except (Refused, media.FileRefused) as refusal:
         return _ask(request, session, form, problem=str(refusal.reason), status=422)
 
 
-def _send(session: Session, agent: Agent, form: Builder) -> None:
+def _send(session: Session, agent: Agent, form: Builder, take: bool) -> None:
+    if not take:
+        asking.wait_turn(session, agent)
     thumb = form.cleaned_data.get("thumb")
     stored = media.attach(session.customer, thumb)[1] if thumb else None
     if stored and stored.kind != "image":
@@ -46,13 +54,19 @@ def _send(session: Session, agent: Agent, form: Builder) -> None:
 
 
 def _ask(
-    request: HttpRequest, session: Session, form: Builder, problem: str = "", status: int = 200
+    request: HttpRequest,
+    session: Session,
+    form: Builder,
+    problem: str = "",
+    holder: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "session": session,
         "customer": session.customer,
         "form": form,
         "problem": problem,
+        "holder": holder,
         "form_template": "sessions/_build.html",
     }
     template = "sessions/_dialog.html" if request.htmx else "sessions/question.html"

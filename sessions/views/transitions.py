@@ -1,15 +1,16 @@
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging.models import Message
-from sessions import surveys
+from sessions import handing, surveys
 from sessions.actions import Refused
-from sessions.forms import TransferForm, colleagues, servicers
+from sessions.forms import TransferForm
 from sessions.fragments import session_context
-from sessions.models import Agent, Session
+from sessions.models import Session
 from sessions.views.access import get_session, signed_in
 from sessions.views.answers import carry_out, refused
 
@@ -27,18 +28,15 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     if request.method == "GET":
         return _ask(request, "transfer", session)
-    form = TransferForm(session, request.POST)
+    form = TransferForm(session, request.user, request.POST)
     if not form.is_valid():
-        return _ask(request, "transfer", session, problem=form.errors["to"][0])
-    return _try(request, session, lambda: _transfer(session, form.cleaned_data["to"], request.user))
-
-
-def _transfer(session: Session, to, by: Agent) -> Message:
-    if to == "pool":
-        return session.transfer_to_pool(by)
-    if isinstance(to, Agent):
-        return session.transfer_to_agent(to, by)
-    return session.transfer_to_servicer(to, by)
+        return _ask(request, "transfer", session, problem=form.problem)
+    given = form.cleaned_data
+    hand_over = partial(handing.hand_over, session, given["to"], request.user, given["note"])
+    try:
+        return carry_out(request, session, hand_over)
+    except Refused as refusal:
+        return _ask(request, "transfer", session, problem=str(refusal.reason))
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,13 +58,18 @@ def _try(request: HttpRequest, session: Session, act: Callable[[], Message]) -> 
 
 def _ask(request: HttpRequest, name: str, session: Session, problem: str = "") -> HttpResponse:
     """The question in a dialog, or on a page of its own where there is no JavaScript."""
-    context = session_context(session) | {
-        "name": name,
-        "problem": problem,
-        "colleagues": colleagues(session) if name == "transfer" else (),
-        "servicers": servicers(session) if name == "transfer" else (),
-        "form_template": f"sessions/_{name}.html",
-        "tab": request.GET.get("tab") or request.POST.get("tab", ""),
-    }
+    choices = handing.choices(session) if name == "transfer" else {}
+    context = (
+        session_context(session)
+        | choices
+        | {
+            "name": name,
+            "problem": problem,
+            "chosen": request.POST.get("to", ""),
+            "note": request.POST.get("note", ""),
+            "form_template": f"sessions/_{name}.html",
+            "tab": request.GET.get("tab") or request.POST.get("tab", ""),
+        }
+    )
     template = "sessions/_dialog.html" if request.htmx else "sessions/question.html"
     return render(request, template, context, status=422 if problem else 200)

@@ -83,7 +83,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     message = _message(request, session)
     try:
         with session.held():
-            session.admit_retry(message)
+            session.admit_retry(message, request.user)
             if not outbox.retry(message):
                 raise Refused(_("It is on its way already."))
             announce_session(session)

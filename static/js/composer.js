@@ -13,7 +13,9 @@ function lock(area, isDown) {
 function refresh() {
   if (!writing()) return;
   const state = document.querySelector("[data-composer-state]").dataset;
-  const mayReply = state.mayReply === "yes";
+  const isOthers = Boolean(state.only) && state.only !== document.getElementById("live").dataset.me;
+  document.querySelector("[data-reserved]")?.toggleAttribute("hidden", !isOthers);
+  const mayReply = state.mayReply === "yes" && !isOthers;
   const isDown = document.documentElement.dataset.line === "down";
   if (isDown && [field(), note()].includes(document.activeElement)) wasTyping = document.activeElement.id;
   writing().classList.toggle("composer--refused", !mayReply);

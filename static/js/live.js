@@ -80,6 +80,7 @@ live.addEventListener("htmx:after:ws:connection", (event) => {
   told = {};
   watch();
 });
+document.addEventListener("desk:say", ({ detail }) => { if (isOpen()) socket.send(JSON.stringify(detail)); });
 live.addEventListener("htmx:ws:close", (event) => {
   if (event.detail.code === 4401) location.reload();
   if (live.dataset.state !== "slow") say("down");

@@ -1,8 +1,8 @@
-// Which of the customer's messages were there when the agent began to type; and what is quoted.
+// What had been said when the agent began to type; and what is quoted.
 let hasBegun = false;
 
 function newest() {
-  const ids = [...document.querySelectorAll("#messages > .message--in")].map((row) => Number(row.id.slice(8)));
+  const ids = [...document.querySelectorAll("#messages > .message")].map((row) => Number(row.id.slice(8)));
   return Math.max(0, ...ids);
 }
 

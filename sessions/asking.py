@@ -1,0 +1,48 @@
+"""What an agent is asked before an answer leaves: is it still right, and is it still yours to give?
+
+Rows decide the first, under the customer's lock: nobody gives a second answer to what they have not
+read. The second is courtesy, from what processes tell each other, and asks while another writes.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Message
+from sessions.actions import Refused
+from sessions.models import Agent, Session
+from sessions.together import together
+
+
+class Unread(Refused):
+    """Asked once: what came since the agent began to type is read first."""
+
+
+class ColleagueWrites(Refused):
+    """Asked as long as they write, unless it is taken over from them."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(_("%(name)s is answering. Your text is kept.") % {"name": holder})
+        self.holder = holder
+
+
+def look_up(session: Session, agent: Agent, seen: int | None) -> None:
+    """By id and not by time: what arrived later was seen later."""
+    if not seen:
+        return
+    newer = session.customer.messages.filter(pk__gt=seen)
+    if newer.filter(direction=Message.Direction.IN).exists():
+        raise Unread(_("The customer wrote while you typed. Read it; Send again if it still fits."))
+    answers = newer.filter(direction=Message.Direction.OUT, author__isnull=False)
+    answer = answers.exclude(author=agent).select_related("author").first()
+    if answer:
+        sentence = _("%(name)s answered while you typed. Read it; Send again if it still fits.")
+        raise Unread(sentence % {"name": answer.author})
+
+
+def newest(session: Session) -> int | None:
+    """What is seen once it has been asked."""
+    return session.customer.messages.order_by("id").values_list("pk", flat=True).last()
+
+
+def wait_turn(session: Session, agent: Agent) -> None:
+    if holder := together.answering(session.pk, but=agent.pk):
+        raise ColleagueWrites(holder)

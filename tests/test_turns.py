@@ -1,0 +1,104 @@
+"""Two agents answer the same customer: the second is asked, keeps the text, and may take over."""
+
+import pytest
+
+from tests.elsewhere import here, others, writing
+from tests.factories import make_agent, make_message, make_session
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def lin(client):
+    lin = make_agent("lin")
+    client.force_login(lin)
+    return lin
+
+
+@pytest.fixture
+def wang():
+    return make_agent("wang")
+
+
+@pytest.fixture
+def asked(lin):
+    session = make_session(agent=lin)
+    session.question = make_message(session, "Where is it?")
+    return session
+
+
+def send(client, session, htmx=True, **fields):
+    fields = {"text": "On its way", **fields}
+    headers = HTMX if htmx else {}
+    return client.post(f"/sessions/{session.pk}/reply/", fields, headers=headers)
+
+
+def answers(session) -> list[str]:
+    return [message.text for message in session.messages.filter(direction="out")]
+
+
+def test_while_a_colleague_writes_the_text_is_kept_and_the_question_asked(client, wang, asked):
+    with others(writing(wang, asked)):
+        answer = send(client, asked, htmx=False)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert ">On its way</textarea>" in page
+    assert "Wang is answering. Your text is kept." in page
+    assert "Wang is answering – take over?" in page
+    assert answers(asked) == []
+
+
+def test_taking_over_sends(client, wang, asked):
+    with others(writing(wang, asked)):
+        assert send(client, asked, take="1").status_code == 200
+    assert answers(asked) == ["On its way"]
+
+
+def test_ones_own_turn_in_another_tab_blocks_nobody(client, lin, asked):
+    with others(writing(lin, asked)):
+        assert send(client, asked).status_code == 200
+
+
+def test_who_only_looks_or_writes_elsewhere_blocks_nobody(client, wang, asked):
+    with others(here(wang, asked), writing(wang, make_session())):
+        assert send(client, asked).status_code == 200
+
+
+def test_a_turn_that_is_given_up_blocks_nobody(client, wang, asked):
+    with others(writing(wang, asked)):
+        pass
+    assert send(client, asked).status_code == 200
+
+
+def test_a_colleagues_answer_that_was_not_read_is_asked_about_once(client, wang, asked):
+    answer = make_message(asked, "It left today", ours=True, author=wang)
+    first = send(client, asked, seen=asked.question.pk)
+    assert first.status_code == 422
+    assert "Wang answered while you typed" in first.content.decode()
+    assert f'name="seen" value="{answer.pk}"' in first.content.decode()
+    assert send(client, asked, seen=answer.pk).status_code == 200
+    assert answers(asked) == ["It left today", "On its way"]
+
+
+def test_ones_own_answer_is_no_news(client, lin, asked):
+    make_message(asked, "One moment", ours=True, author=lin)
+    assert send(client, asked, seen=asked.question.pk).status_code == 200
+
+
+def test_a_repeated_request_is_not_asked_whether_it_was_answered(client, wang, asked):
+    fields = {"msgid": "0" * 31 + "1", "seen": asked.question.pk}
+    assert send(client, asked, **fields).status_code == 200
+    make_message(asked, "It left today", ours=True, author=wang)
+    with others(writing(wang, asked)):
+        assert send(client, asked, **fields).status_code == 200
+    assert answers(asked).count("On its way") == 1
+
+
+def test_a_form_of_its_own_asks_too(client, wang, asked):
+    fields = {"head": "Is it here?", "first": "Yes"}
+    address = f"/sessions/{asked.pk}/send/msgmenu/"
+    with others(writing(wang, asked)):
+        answer = client.post(address, fields, headers=HTMX).content.decode()
+    assert "Wang is answering – take over?" in answer
+    assert answers(asked) == []
