@@ -77,6 +77,7 @@ class Worker:
         count = sum(lane.threads for lane in self.lanes)
         self.pool = ThreadPoolExecutor(count, thread_name_prefix="kf-worker")
         self.hints = {lane.name: asyncio.Event() for lane in self.lanes}
+        self.looked_at = dict.fromkeys(self.hints, 0.0)
 
     async def run(self) -> None:
         """Work until cancelled; a step that has begun is waited for, so nothing is left half done."""
@@ -103,9 +104,8 @@ class Worker:
 
     async def _work(self, lane: Lane) -> None:
         owner, hint = leases.new_owner(), self.hints[lane.name]
-        sweep = lane.sweep or settings.KF_SWEEP_SECONDS
         while True:
-            began = time.monotonic()
+            began = self.looked_at[lane.name] = time.monotonic()
             hint.clear()  # before it looks: what is asked for meanwhile is looked at again
             done = await self._do(lane, owner)
             await asyncio.sleep(began + lane.rest - time.monotonic())
@@ -114,9 +114,16 @@ class Worker:
             if done:
                 for name in FOLLOWED_BY.get(lane.name, ()):
                     self.hints[name].set()
+            await self._rest_of(lane)
+
+    async def _rest_of(self, lane: Lane) -> None:
+        """Until somebody hints, or none of the lane's threads has looked for as long as a sweep."""
+        sweep = lane.sweep or settings.KF_SWEEP_SECONDS
+        while (left := self.looked_at[lane.name] + sweep - time.monotonic()) > 0:
             with suppress(TimeoutError):
-                async with asyncio.timeout(sweep):
-                    await hint.wait()
+                async with asyncio.timeout(left):
+                    await self.hints[lane.name].wait()
+                    return
 
     async def _do(self, lane: Lane, owner: str) -> int:
         loop = asyncio.get_running_loop()
