@@ -1,6 +1,9 @@
 from sessions.models.agent import Agent
+from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
+from sessions.models.field import CustomField, FieldValue
 from sessions.models.phrase import Phrase
+from sessions.models.remark import Remark
 from sessions.models.session import Session
 from sessions.models.survey import Survey
 from sessions.models.tag import Tag
@@ -10,11 +13,15 @@ from sessions.models.view import Pin, SavedView
 
 __all__ = [
     "Agent",
+    "Block",
+    "CustomField",
     "Draft",
+    "FieldValue",
     "Mention",
     "Phrase",
     "Pin",
     "Priority",
+    "Remark",
     "SavedView",
     "Session",
     "Survey",
