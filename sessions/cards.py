@@ -36,7 +36,7 @@ def context(agent, session: Session) -> dict[str, Any]:
         | {
             "past": past[:PAST],
             "has_more_past": len(past) > PAST,
-            "block": _block_of(session),
+            "blocking": _block_of(session),
             "unions": any(other.customer_id != customer.pk for other in past),
         }
     )
@@ -59,7 +59,7 @@ def timeline(agent, customer: Customer) -> QuerySet[Session]:
 
 def _block_of(session: Session) -> Block | None:
     """Not asked for where inbox.with_names knows that there is none."""
-    return _profile(session.customer)["block"] if getattr(session, "is_blocked", True) else None
+    return _profile(session.customer)["blocking"] if getattr(session, "is_blocked", True) else None
 
 
 def can_refresh(customer: Customer) -> bool:
@@ -90,7 +90,7 @@ def _remarks(customer: Customer) -> dict[str, Any]:
 
 
 def _profile(customer: Customer) -> dict[str, Any]:
-    return {"block": Block.active().filter(customer=customer).select_related("by").first()}
+    return {"blocking": Block.active().filter(customer=customer).select_related("by").first()}
 
 
 PARTS_OF = {"profile": _profile, "tags": _tags, "values": _values, "remarks": _remarks}

@@ -21,6 +21,7 @@ from sessions.models import Block, Session
 BATCH = 300
 Direction, Status = Message.Direction, Message.Status
 ENDED = 3  # change_type (protocol/wecom_kf.md §3.4)
+OF_PROFILE = {"enter_session", "reject_customer_msg_switch_change", "msg_send_fail"}
 
 
 def route(owner: str = "") -> int:
@@ -37,7 +38,7 @@ def _renew() -> int:
         changed = list(leases.unheld(named).values_list("pk", flat=True)[:BATCH])
         Customer.objects.filter(pk__in=changed).update(is_changed=False)
     if changed:
-        cards.announce_cards(changed)
+        cards.announce_cards(changed, "profile")
         fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
     return len(changed)
 
@@ -83,6 +84,8 @@ class _Batch:
         self._save()
         self._mark()
         fragments.announce_sessions(self.touched)
+        if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
+            cards.announce_cards(changed, "profile")
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""

@@ -49,6 +49,10 @@ def writes(session, text="Buy more!", msgid="m1", **fields):
 
 
 def test_blocking_ends_the_session_and_says_who_and_why(client, mine, lin):
+    assert (
+        "opens no session and alerts nobody"
+        not in client.get(f"/sessions/{mine.pk}/").content.decode()
+    )
     assert block(client, mine).status_code == 302
     mine.refresh_from_db()
     assert mine.is_ended
@@ -56,6 +60,7 @@ def test_blocking_ends_the_session_and_says_who_and_why(client, mine, lin):
     html = client.get(f"/sessions/{mine.pk}/").content.decode()
     assert "Lin blocked the customer: spam" in html
     assert "chip--blocked" in html
+    assert "opens no session and alerts nobody" in html
     assert not Message.objects.filter(kind="msgmenu").exists()  # no survey
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Customer
-from sessions import cards
+from sessions import cards, intake
 from sessions.models import CustomField, FieldValue, Remark, Session, Tag
 from tests.factories import (
     make_account,
@@ -251,6 +251,20 @@ def test_others_see_a_change_at_once(client, mine, monkeypatch, django_capture_o
     assert group == f"customer-{mine.customer_id}"
     assert "Jan 2, 2000" in data["html"]["en"]
     assert "csrf" not in data["html"]["en"]
+
+
+def test_a_mute_is_shown_as_soon_as_it_is_heard_of(
+    mine, monkeypatch, django_capture_on_commit_callbacks
+):
+    pushed = []
+    monkeypatch.setattr(intake.cards, "_push", lambda keys, parts: pushed.append((keys, parts)))
+    mine.customer.record(
+        "reject_customer_msg_switch_change", {"reject_switch": 1}, direction="event",
+        origin="system", is_routed=False,
+    )  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        intake.route()
+    assert pushed == [({mine.customer_id}, ("profile",))]
 
 
 def test_what_nobody_hears_is_not_drawn(

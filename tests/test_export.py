@@ -102,7 +102,7 @@ def test_a_picture_that_is_none_spoils_no_export(client, mine, data):
 
 
 def test_a_pdf_takes_any_script_emoji_and_pictures(client, mine):
-    make_message(mine, CHINESE + "\u0000\u200b" + "x" * 3000)
+    make_message(mine, CHINESE + "\u0007\u200b" + "x" * 3000)
     picture(mine)
     _answer, body = exported(client, mine, "pdf")
     assert body.startswith(b"%PDF-")

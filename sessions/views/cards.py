@@ -172,9 +172,12 @@ def _try(request: HttpRequest, session: Session, act) -> HttpResponse:
         announce_sessions(session.customer.sessions.order_by("-id")[:SHOWN])
 
     try:
-        return carry_out(request, session, act_and_tell)
+        answer = carry_out(request, session, act_and_tell)
     except Refused as refusal:
         return refused(request, session.pk, str(refusal.reason))
+    if request.htmx:
+        answer.write(_parts(request, session, "profile").content)
+    return answer
 
 
 def _parts(

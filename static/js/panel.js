@@ -32,12 +32,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   [...document.getElementById(event.target.dataset.finds).children].find((option) => !option.hidden)?.querySelector("button")?.click();
 });
-// Who has saved a field goes on from there.
-document.addEventListener("submit", ({ target }) => { saved = target.closest?.(".value, .remark-form")?.querySelector("summary").id; });
+// Who has saved something goes on from there.
+document.addEventListener("submit", ({ target }) => { saved = target.closest?.(".value, .remark-form, .tagger")?.querySelector("summary").id; });
 document.addEventListener("htmx:after:swap", () => {
   look();
   const summary = saved && document.getElementById(saved);
-  if (!summary || document.activeElement?.closest?.("input, textarea, select") || summary.parentElement.open) return;
+  const isWriting = document.activeElement?.closest?.("input, textarea, select");
+  if (!summary || isWriting || (summary.parentElement.open && !summary.closest(".tagger"))) return;
   summary.focus();
   saved = null;
 });
