@@ -28,7 +28,7 @@ from messaging.models import Media
 from sessions.transcript import Line, Transcript
 from sessions.transcript_text import bytes_of
 
-MOST, MOST_PICTURES = 1500, 60  # a PDF is made in memory
+MOST, MOST_PICTURES = 3000, 60  # a PDF is made in memory, in about two seconds
 LATIN, CHINESE, KOREAN = "Helvetica", "STSong-Light", "HYSMyeongJo-Medium"
 CODECS = {LATIN: "cp1252", CHINESE: "gbk", KOREAN: "cp949"}
 SILENT = {"\u200d", "\ufe0e", "\ufe0f"}  # they join or colour what stands before them
@@ -139,4 +139,6 @@ def _picture(stored: Media) -> Image | None:
             opened.convert("RGB").save(file, "JPEG", quality=80)
     except Exception:  # Pillow raises anything on what strangers send
         return None
-    return Image(file, width=7 * cm, height=8 * cm, kind="proportional", hAlign="LEFT")
+    shown = Image(file, width=7 * cm, height=8 * cm, kind="proportional", hAlign="LEFT")
+    shown.spaceAfter = 6
+    return shown

@@ -105,6 +105,20 @@ def test_notes_are_written_seen_and_changed_by_their_author(opened):
     expect(panel(page)).to_contain_text("Likes coffee")
 
 
+def test_the_list_of_sessions_follows_what_happens(opened, says):
+    page, other = opened(11), opened(11, "wang")
+    sessions = panel(page).locator(".past__link")
+    expect(sessions).to_have_count(1)
+    other.get_by_role("button", name="End session").click()
+    other.get_by_role("dialog").get_by_role("button", name="End session").click()
+    expect(sessions.first).to_contain_text("ended by agent")
+    says(11, "One more question")
+    expect(sessions).to_have_count(2)
+    expect(sessions.nth(1)).to_have_attribute("aria-current", "true")
+    sessions.first.click()
+    expect(sessions.first).to_have_attribute("aria-current", "true")
+
+
 def test_folds_stay_as_they_were_left(opened, says):
     page = opened(5)
     panel(page).get_by_role("heading", name="Window").click()

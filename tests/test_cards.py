@@ -193,8 +193,8 @@ def test_the_sessions_of_a_person_on_other_accounts_are_in_one_timeline(client, 
     there = make_ended_session(make_customer(repair, unionid="u1"))
     stranger = make_session(make_customer(repair, unionid="u2"))
     html = page(client, here)
-    assert f'href="/sessions/{there.pk}/' in html.split('id="past-')[1]
-    assert f'href="/sessions/{stranger.pk}/' not in html.split('id="past-')[1]
+    assert f'href="/sessions/{there.pk}/' in html.split('id="past-of-')[1]
+    assert f'href="/sessions/{stranger.pk}/' not in html.split('id="past-of-')[1]
     assert "Sessions of this person" in html
 
 

@@ -6,6 +6,8 @@ let saved = null;
 function look() {
   const panel = document.getElementById("customer");
   if (!panel) return;
+  const shown = document.getElementById("pane").dataset.session;
+  for (const link of panel.querySelectorAll(".past__link")) link.ariaCurrent = link.dataset.session === shown ? "true" : null;
   const shut = closed();
   for (const fold of panel.querySelectorAll(".fold")) fold.open = !shut.has(fold.dataset.fold);
   for (const search of panel.querySelectorAll("[data-finds]")) { search.hidden = false; find(search); }
