@@ -46,14 +46,12 @@ def timeline(agent, customer: Customer) -> QuerySet[Session]:
     """The sessions of this person, newest first: on all accounts of the connection that this agent
     may see. That there are others is not said: it would tell that they wrote to, say, Complaints.
     """
-    same = Q(customer=customer)
+    same = [customer.pk]
     if customer.unionid:
-        same |= Q(
-            customer__unionid=customer.unionid,
-            customer__account__connection=customer.account.connection_id,
-        )
+        connection = customer.account.connection_id
+        same = Customer.objects.filter(unionid=customer.unionid, account__connection=connection)
     first = Message.objects.filter(session=OuterRef("pk")).order_by("id").values("pk")
-    rows = agent.sessions().filter(same).select_related("agent", "survey", "account")
+    rows = agent.sessions().filter(customer__in=same).select_related("agent", "survey", "account")
     return rows.annotate(first_message=Subquery(first[:1])).order_by("-opened_at", "-id")
 
 

@@ -60,6 +60,8 @@ def test_blocking_ends_the_session_and_says_who_and_why(client, mine, lin):
     html = client.get(f"/sessions/{mine.pk}/").content.decode()
     assert "Lin blocked the customer: spam" in html
     assert "chip--blocked" in html
+    assert "what they write opens no session" in html
+    assert "opens a new one" not in html
     assert "opens no session and alerts nobody" in html
     assert not Message.objects.filter(kind="msgmenu").exists()  # no survey
 

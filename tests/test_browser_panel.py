@@ -89,6 +89,18 @@ def test_tags_are_found_by_typing_put_on_and_taken_off(opened):
     expect(panel(page).locator("[id^=add-tag]")).to_be_focused()
 
 
+def test_enter_in_a_new_tag_takes_none_off(opened):
+    page = opened(3, "wang")
+    panel(page).get_by_text("Add a tag").click()
+    panel(page).get_by_role("button", name="wholesale").click()
+    name = panel(page).get_by_role("textbox", name="New tag")
+    name.fill("loyal")
+    name.press("Enter")
+    expect(panel(page).get_by_role("button", name="Remove the tag loyal")).to_be_visible()
+    expect(panel(page).get_by_role("button", name="Remove the tag wholesale")).to_be_visible()
+    expect(panel(page).get_by_role("textbox", name="New tag")).to_have_value("")
+
+
 def test_notes_are_written_seen_and_changed_by_their_author(opened):
     page, other = opened(4), opened(4)
     lead = opened(4, "wang")
@@ -103,6 +115,9 @@ def test_notes_are_written_seen_and_changed_by_their_author(opened):
     lead.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(lead.get_by_role("dialog")).to_be_hidden()
     expect(panel(page)).to_contain_text("Likes coffee")
+    panel(lead).get_by_role("link", name="Edit").click()
+    lead.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(panel(page)).not_to_contain_text("Likes coffee")
 
 
 def test_the_list_of_sessions_follows_what_happens(opened, says):

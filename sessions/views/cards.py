@@ -77,7 +77,8 @@ def customer_tags(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             form.change(session.customer)
             cards.announce_card(session.customer, "tags")
-    return _parts(request, session, "tags")
+    emptied = ["new_tag"] if form.cleaned_data.get("new") else []
+    return _parts(request, session, "tags", *emptied)
 
 
 @require_http_methods(["POST"])
