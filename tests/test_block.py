@@ -8,8 +8,9 @@ from django.utils import timezone
 from messaging import ingest
 from messaging.backends import Inbound
 from messaging.models import Message
-from sessions import intake
+from sessions import inbox, intake
 from sessions.filters import Filters
+from sessions.fragments import facts_of
 from sessions.models import Block, Session
 from tests.factories import make_agent, make_customer, make_message, make_session
 
@@ -119,6 +120,8 @@ def test_blocked_customers_are_found_among_the_ended(client, mine):
     block(client, mine)
     make_session()
     assert list(Session.objects.filter(Filters(state=("blocked",)).rows())) == [mine]
+    shown = inbox.with_names(Session.objects.filter(pk=mine.pk)).get()
+    assert Filters(state=("blocked",)).shows(facts_of(shown))
     html = client.get("/?tab=ended&state=blocked").content.decode()
     assert f'id="session-{mine.pk}"' in html
     assert "Blocked" in html
