@@ -37,7 +37,7 @@ def context(agent, session: Session) -> dict[str, Any]:
             "past": past[:PAST],
             "has_more_past": len(past) > PAST,
             "blocking": _block_of(session),
-            "unions": any(other.customer_id != customer.pk for other in past),
+            "is_elsewhere": any(other.customer_id != customer.pk for other in past),
         }
     )
 
@@ -112,8 +112,8 @@ def _push(keys: Collection[int], parts: Collection[str]) -> None:
 
 
 def parts_context(customer: Customer, parts: Collection[str]) -> dict[str, Any]:
-    """What frames/card.html draws."""
+    """What frames/card.html draws; a form that is a part is drawn empty."""
     found: dict[str, Any] = {"customer": customer, "parts": parts}
     for part in parts:
-        found |= PARTS_OF[part](customer) if part in PARTS_OF else {}  # a form is drawn empty
+        found |= PARTS_OF[part](customer) if part in PARTS_OF else {}
     return found

@@ -267,6 +267,17 @@ def test_a_mute_is_shown_as_soon_as_it_is_heard_of(
     assert pushed == [({mine.customer_id}, ("profile",))]
 
 
+def test_a_page_that_was_cut_off_is_given_the_panel_anew(client, mine):
+    field = CustomField.objects.create(name="Level")
+    field.keep(mine.customer, "Gold", mine.agent, seen=0)
+    Remark.objects.create(customer=mine.customer, author=mine.agent, text="Likes tea")
+    caught_up = client.get(f"/sessions/since/?tab=all&session={mine.pk}", headers=HTMX)
+    assert "Likes tea" in caught_up.content.decode()
+    assert "Gold" in caught_up.content.decode()
+    just_opened = client.get(f"/sessions/since/?session={mine.pk}", headers=HTMX)
+    assert "Likes tea" not in just_opened.content.decode()
+
+
 def test_what_nobody_hears_is_not_drawn(
     mine, monkeypatch, django_capture_on_commit_callbacks, django_assert_num_queries
 ):
