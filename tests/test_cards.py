@@ -140,6 +140,7 @@ def test_the_entrance_is_said_in_words(client, mine):
     entrance = {"scene": "wx_menu", "scene_param": "order=7", "wechat_channels": {"scene": 3, "nickname": "Tea"}}  # fmt: skip
     Customer.objects.update(entrance=entrance, gender=2, rejects=True)
     html = page(client, mine)
+    assert "Muted: what you send may come back" in html
     for words in ("Link “wx_menu”", "order=7", "Channels: shop window", "Tea", "Female", "Muted"):
         assert words in html
 
