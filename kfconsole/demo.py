@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from django.conf import settings
 from django.utils import timezone
 
+from kfconsole.demo_customers import ask_of_customers
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging.models import Callback, Connection
 from messaging.simulator import demo, snapshot
@@ -31,6 +32,7 @@ def seed(address: str) -> Connection:
             agent.is_superuser = role == Agent.Role.ADMIN
             agent.set_password(PASSWORD)
             agent.save()
+    ask_of_customers()
     connection, _made = Connection.objects.update_or_create(
         slug="demo",
         defaults={

@@ -142,6 +142,8 @@ _EVENTS = (
     Kind("priority", ("priority",), gettext_noop("Priority changed"), is_event=True),
     Kind("snooze", ("until",), gettext_noop("Snoozed"), is_event=True),
     Kind("wake", ("by",), gettext_noop("Back from snooze"), is_event=True),
+    Kind("block", ("is_on", "reason"), gettext_noop("Blocked or unblocked"), is_event=True),
+    Kind("export", ("format", "whole", "notes"), gettext_noop("Exported"), is_event=True),
     Kind("unsupported", (), gettext_noop("Unsupported message")),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}

@@ -11,7 +11,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.tools import LookOnly
-from sessions.models import AccountRules, Agent, Phrase, SavedView, Session, Survey, Tag, Team
+from sessions.models import (
+    AccountRules,
+    Agent,
+    CustomField,
+    Phrase,
+    SavedView,
+    Session,
+    Survey,
+    Tag,
+    Team,
+)
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -173,3 +183,18 @@ class SavedViewAdmin(admin.ModelAdmin):
     list_select_related = ["owner"]
     autocomplete_fields = ["owner"]
     fields = ["name", "owner", "is_shared", "query", "position"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    filter_horizontal = ["accounts"]
+    fields = ["name", "kind", "choices", "hint", "accounts", "position"]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: CustomField | None = None
+    ) -> list[str]:
+        """What was written as a number stays one: for another type, make another field."""
+        return ["kind"] if obj else []

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sessions.lists import Facts
-from sessions.models import Priority, Tag
+from sessions.models import Block, Priority, Tag
 from sessions.models.session import SNOOZED
 
 NOBODY = "none"
@@ -24,12 +24,14 @@ STATES = {
     "answered": _("Waiting on the customer"),
     "native": _("Held in WeCom"),
     "snoozed": _("Snoozed"),
+    "blocked": _("Blocked"),
 }
 _IN_STATE = {
     "waiting": Q(waiting_since__isnull=False),
     "answered": Q(ended_at__isnull=True, waiting_since__isnull=True, is_native=False),
     "native": Q(is_native=True),
     "snoozed": SNOOZED,
+    "blocked": Q(customer__in=Block.active().values("customer")),
 }
 
 
@@ -147,7 +149,7 @@ _ROWS = {
 
 def _states_of(facts: Facts) -> set[str]:
     is_answered = not (facts["ended"] or facts["waiting"] or facts["native"])
-    found = {name for name in ("waiting", "native", "snoozed") if facts[name]}
+    found = {name for name in ("waiting", "native", "snoozed", "blocked") if facts[name]}
     return found | ({"answered"} if is_answered else set())
 
 

@@ -101,6 +101,7 @@ def facts_of(session: Session) -> dict[str, Any]:
         "closes": session.closes_at.timestamp(),
         "opened": session.opened_at.timestamp(),
         "priority": session.priority,
+        "blocked": getattr(session, "is_blocked", False),
         "tags": [tag.pk for tag in session.shown_tags],
         "mentioned": session.mentioned,
         "unread": session.unread,

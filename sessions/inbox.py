@@ -11,7 +11,7 @@ from django.utils import timezone
 from messaging.models import Servicer
 from sessions.filters import FILTERS, Filters
 from sessions.lists import BY_NAME, DEFAULT, Facts, List, Watcher
-from sessions.models import Agent, Mention, Pin, SavedView, Session, Tag
+from sessions.models import Agent, Block, Mention, Pin, SavedView, Session, Tag
 from sessions.sorts import SORTS, Sort
 from sessions.words import joined
 
@@ -106,7 +106,7 @@ class Page:
 
 def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """All that a row shows and its facts say, in the one query: also the servicer's name, where we
-    have one, the tags, and who was mentioned."""
+    have one, the tags, whether the customer is blocked, and who was mentioned."""
     same = Servicer.objects.filter(
         account=OuterRef("account"), external_id=OuterRef("customer__servicer")
     ).exclude(external_id="")
@@ -115,6 +115,7 @@ def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return sessions.for_rows().annotate(
         servicer_name=Subquery(same.values("name")[:1]),
         tag_words=joined(tags, "id", "hue", "name"),
+        is_blocked=Block.on("customer"),
         mentioned_agents=joined(mentions, "agent_id"),
     )
 

@@ -15,13 +15,14 @@ from django.utils import timezone
 from messaging import budget, codes, leases, live
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
-from sessions import fragments, surveys
+from sessions import cards, fragments, surveys
 from sessions.counts import place_of
-from sessions.models import Session
+from sessions.models import Block, Session
 
 BATCH = 300
 Direction, Status = Message.Direction, Message.Status
 ENDED = 3  # change_type (protocol/wecom_kf.md §3.4)
+OF_PROFILE = {"enter_session", "reject_customer_msg_switch_change", "msg_send_fail"}
 
 
 def route(owner: str = "") -> int:
@@ -38,6 +39,7 @@ def _renew() -> int:
         changed = list(leases.unheld(named).values_list("pk", flat=True)[:BATCH])
         Customer.objects.filter(pk__in=changed).update(is_changed=False)
     if changed:
+        cards.announce_cards(changed, "profile")
         fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
     return len(changed)
 
@@ -52,7 +54,8 @@ def _route() -> int:
             return 0
         # Another worker may be routing some of them at this moment: those are left to it.
         locked = Customer.objects.select_for_update(skip_locked=True, of=("self",))
-        customers = locked.filter(pk__in=ids).select_related("account").in_bulk()
+        customers = locked.filter(pk__in=ids).select_related("account")
+        customers = customers.annotate(is_blocked=Block.on("pk")).in_bulk()
         rows = list(waiting.filter(customer__in=customers)[: 2 * BATCH])
         _Batch(customers, rows).route()
     return len(rows)
@@ -84,6 +87,8 @@ class _Batch:
         self._mark()
         moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
         fragments.announce_sessions(self.touched, moved)
+        if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
+            cards.announce_cards(changed, "profile")
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""
@@ -149,7 +154,10 @@ class _Batch:
         return self.known.setdefault(session.pk, session)
 
     def _open(self, row: Message, customer: Customer) -> Session | None:
-        """Old history is only shown: its window is over, nobody can answer it any more."""
+        """Old history is only shown: its window is over, nobody can answer it any more. So is what a
+        blocked customer writes (models/block.py)."""
+        if customer.is_blocked:
+            return None
         if row.is_history and row.sent_at < timezone.now() - budget.WINDOW:
             return None
         session = Session(  # saved with the others of the batch

@@ -18,6 +18,7 @@ from messaging.models import (
 from sessions.models import (
     AccountRules,
     Agent,
+    CustomField,
     Phrase,
     SavedView,
     Session,
@@ -38,7 +39,18 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 LOOKED_AT = [Customer, Message, Media, Code, Refusal, Session, Survey]
-ALL = [Connection, Account, AccountRules, Agent, Phrase, Team, Tag, SavedView, *LOOKED_AT]
+ALL = [
+    Connection,
+    Account,
+    AccountRules,
+    Agent,
+    Phrase,
+    Team,
+    Tag,
+    CustomField,
+    SavedView,
+    *LOOKED_AT,
+]
 
 
 @pytest.fixture
@@ -60,6 +72,7 @@ def rows(session):
     message = make_message(session, "Hello")
     customer, now = session.customer, timezone.now()
     Tag.objects.create(name="refund")
+    CustomField.objects.create(name="Level", kind="one", choices="gold")
     SavedView.objects.create(owner=session.agent, name="Mine", query="tab=mine")
     Media.objects.create(
         account=session.account, customer=customer, message=message, key="k", kind="image",
@@ -218,3 +231,11 @@ def test_every_model_of_ours_that_admins_need_is_there():
     registered = {model for model in admin.site._registry if model.__module__.startswith(
         ("messaging", "sessions"))}  # fmt: skip
     assert registered == set(ALL)
+
+
+def test_a_list_without_choices_is_no_field(boss):
+    data = {"name": "Level", "kind": "one", "choices": "", "hint": "", "position": "0"}
+    response = boss.post("/admin/kf_sessions/customfield/add/", data)
+    assert "choices" in response.context["adminform"].errors
+    boss.post("/admin/kf_sessions/customfield/add/", data | {"choices": "gold\n red \n\ngold"})
+    assert CustomField.objects.get().options == ["gold", "red"]

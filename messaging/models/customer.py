@@ -65,6 +65,8 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index("id", name="customer_changed", condition=Q(is_changed=True)),
+            # The same person on other accounts, where the platform tells it.
+            models.Index("unionid", name="customer_unionid", condition=~Q(unionid="")),
             models.Index("send_at", name="customer_lane", condition=Q(send_at__isnull=False)),
             models.Index(
                 "profile_due_at",

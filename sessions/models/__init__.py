@@ -1,6 +1,9 @@
 from sessions.models.agent import Agent
+from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
+from sessions.models.field import CustomField, FieldValue
 from sessions.models.phrase import Phrase
+from sessions.models.remark import Remark
 from sessions.models.rules import AccountRules
 from sessions.models.session import Session
 from sessions.models.survey import Survey
@@ -12,11 +15,15 @@ from sessions.models.view import Pin, SavedView
 __all__ = [
     "AccountRules",
     "Agent",
+    "Block",
+    "CustomField",
     "Draft",
+    "FieldValue",
     "Mention",
     "Phrase",
     "Pin",
     "Priority",
+    "Remark",
     "SavedView",
     "Session",
     "Survey",

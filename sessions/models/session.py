@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
+from sessions.models.block import Blocking
+from sessions.models.exporting import Exporting
 from sessions.models.triage import Triage
 from sessions.models.writing import Writing
 
@@ -38,7 +40,7 @@ class SessionQuerySet(models.QuerySet):
         return self.select_related("customer", "account__rules", "agent", "survey")
 
 
-class Session(Writing, Triage, models.Model):
+class Session(Writing, Blocking, Exporting, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):

@@ -27,3 +27,7 @@ class Tag(models.Model):
     @staticmethod
     def of_sessions() -> models.QuerySet["Tag"]:
         return Tag.objects.filter(scope=Tag.Scope.SESSION)
+
+    @staticmethod
+    def of_customers() -> models.QuerySet["Tag"]:
+        return Tag.objects.filter(scope=Tag.Scope.CUSTOMER)

@@ -19,6 +19,7 @@ register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
 PATIENCE = 10 * MINUTE  # of a customer who waits for an answer
 STATES = {
+    "blocked": gettext_lazy("Blocked"),
     "ended": gettext_lazy("Ended"),
     "moving": gettext_lazy("Transfer under way"),
     "pool": gettext_lazy("WeCom pool"),
@@ -127,7 +128,7 @@ def initials(name: Any) -> str:
 def state_name(session: Session) -> str:
     """Who has it: the name of a chip's colour."""
     if session.is_ended:
-        return "ended"
+        return "blocked" if getattr(session, "is_blocked", False) else "ended"
     if session.heading_to is not None:
         return "moving"
     if session.customer.state == State.POOL:

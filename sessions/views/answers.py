@@ -13,28 +13,26 @@ from django.shortcuts import redirect, render
 
 from messaging.fragments import announce_messages, messages_for_thread
 from messaging.models import Message
-from sessions import composer, lines, thread
+from sessions import cards, composer, lines, thread
 from sessions.fragments import announce_session, session_context
 from sessions.models import Session
 from sessions.views.access import get_session
 from sessions.views.listing import list_context, row_context
 
-PAST = 10
-
 
 def pane_context(request: HttpRequest, session: Session) -> dict[str, Any]:
-    past = session.customer.sessions.select_related("agent", "survey").order_by("-opened_at", "-id")
-    past = list(past[:PAST])
+    card = cards.context(request.user, session)
+    own = [past for past in card["past"] if past.customer_id == session.customer_id]
     shown = _shown(request, session)
     return (
         session_context(session)
+        | card
         | composer.context(request, session, shown.messages)
         | {
             "thread": shown,
-            "boundaries": lines.boundaries(shown.messages, past),
+            "boundaries": lines.boundaries(shown.messages, own),
             "first_new": _first_new(request, session, shown),
-            "past": past,
-            "newer": next((s.pk for s in past if session.is_ended and not s.is_ended), None),
+            "newer": next((s.pk for s in own if session.is_ended and not s.is_ended), None),
             "tab": _parameter(request, "tab") or "",
         }
     )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from messaging.models import Message
-from sessions import thread
+from sessions import cards, thread
 from sessions.fragments import session_context
 from sessions.models import Session
 from sessions.views.access import get_session, signed_in
@@ -65,6 +65,9 @@ def _missed(request: HttpRequest, opened: Session) -> dict[str, Any]:
         narrowed = found if "tab" in request.GET else found.only(after, unsure)
         found = narrowed.with_earlier(opened.customer, unsure - found.ids)
     context = {"thread": found, "is_broken": is_broken, "gone": _gone(unsure - found.ids)}
+    if "tab" in request.GET:
+        opened.customer.account = opened.account
+        context |= cards.parts_context(opened.customer, cards.PARTS)
     return session_context(opened) | context
 
 
