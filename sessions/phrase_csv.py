@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from sessions.models import Phrase
-from sessions.pinyin import fold
+from messaging.pinyin import fold
 
 MAX_BYTES = 2 * 1024 * 1024
 BOM = "\ufeff"

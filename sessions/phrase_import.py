@@ -16,7 +16,7 @@ from messaging import cutting
 from messaging.models import Account
 from sessions.models import Agent, Phrase, Team
 from sessions.phrase_csv import Line, Unreadable, columns_of, lines_of, names_of, row_of
-from sessions.pinyin import fold
+from messaging.pinyin import fold
 
 MOST = 5000
 TITLE_LENGTH = 60

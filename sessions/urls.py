@@ -4,6 +4,8 @@ from django.urls import path
 from sessions.views import (
     builders,
     bulk,
+    finding,
+    keyboard,
     lists,
     pages,
     people,
@@ -60,6 +62,9 @@ urlpatterns = [
     path("phrases/<int:pk>/delete/", phrases.delete, name="delete_phrase"),
     path("phrases/<int:pk>/file/", phrases.file, name="phrase_file"),
     path("search/", search.search, name="search"),
+    path("find/", finding.find, name="find"),
+    path("settings/keyboard/", keyboard.keyboard, name="keyboard"),
+    path("settings/keyboard/sheet/", keyboard.sheet, name="sheet"),
     path("preferences/", people.preferences, name="preferences"),
     path("login/", people.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
