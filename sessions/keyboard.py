@@ -76,7 +76,7 @@ def _chord(word: str) -> str | None:
     found = {SPELLINGS.get(part) for part in before}
     if None in found or not KEY.fullmatch(key):
         return None
-    if "shift" in found and len(found) == 1 and not key.isalnum():
+    if "shift" in found and not key[0].isalpha():
         return None  # ? is ?, whatever has to be held for it
     return "+".join([*(name for name in MODIFIERS if name in found), key])
 

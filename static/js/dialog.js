@@ -2,13 +2,20 @@
 const place = document.getElementById("dialog");
 let opener = null;
 
+// Where it was asked from; a row that has left the list gives way to the list, all else to the reply.
+function giveBack() {
+  const back = document.getElementById(opener);
+  const row = opener?.startsWith("open-") && document.querySelector("#sessions > .row:not(.row--gone) .row__link");
+  (back && !back.disabled ? back : row || document.getElementById("reply"))?.focus();
+}
+
 function open() {
   const dialog = place.querySelector("dialog");
   if (!dialog || dialog.open) return;
   opener = document.activeElement?.id || opener;
   dialog.addEventListener("close", () => {
     place.replaceChildren();
-    (document.getElementById(opener) ?? document.getElementById("reply"))?.focus();
+    giveBack();
   });
   dialog.showModal();
 }
@@ -16,8 +23,7 @@ function open() {
 function settle() {
   if (place.querySelector("dialog")) return open();
   if (!opener) return;
-  const back = document.getElementById(opener);
-  (back && !back.disabled ? back : document.getElementById("reply"))?.focus();
+  giveBack();
   opener = null;
 }
 

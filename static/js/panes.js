@@ -3,7 +3,7 @@ const { commands } = window;
 const WRITES = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=file])";
 const shown = (element) => (element?.checkVisibility() ? element : null);
 const at = (selector) => shown(document.querySelector(selector));
-const row = () => at("#sessions .row__link[tabindex='0']") ?? at("#sessions .row__link");
+const row = () => at("#sessions .row__link:not([tabindex='-1'])");
 // Where each part begins, in the order of the page.
 const PARTS = [
   ["nav.rail", () => at("nav.rail a")],

@@ -29,9 +29,15 @@ function rove() {
     for (const stop of row.querySelectorAll("a, input")) if ((stop.tabIndex === 0) !== (row === reached)) stop.tabIndex = row === reached ? 0 : -1;
 }
 
+// A list that is on its way is waited for: G Q J is pressed faster than it comes.
+function step(by) {
+  if (!document.querySelector("#sessions.htmx-request")) return open(neighbour(by));
+  document.addEventListener("htmx:finally:request", () => setTimeout(step, 0, by), { once: true });
+}
+
 const hasRows = () => links().length > 0;
-commands.teach("next", () => open(neighbour(1)), hasRows);
-commands.teach("previous", () => open(neighbour(-1)), hasRows);
+commands.teach("next", () => step(1), hasRows);
+commands.teach("previous", () => step(-1), hasRows);
 commands.teach("select", () => select(false), hasRows);
 commands.teach("select-range", () => select(true), hasRows);
 commands.teach("end-next", () => {

@@ -1,0 +1,341 @@
+"""The console without a mouse: a whole day, the keys that agents choose, and what is not a key."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import off_the_loop
+from tests.composing import note, opened, reply, thread
+from tests.site import PASSWORD, Desk, embedded
+
+pytest_plugins = ["tests.composing"]
+pytest_plugins = ["tests.composing"]
+pytestmark = pytest.mark.browser
+CUSTOMERS = 16
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with embedded(tmp_path_factory.mktemp("site")) as site:
+        site.connect(CUSTOMERS)
+        for name, role in (("lin", "lead"), ("wang", "agent"), ("zhao", "agent"), ("sun", "agent")):
+            site.manage("adduser", name, "--role", role, "--password-stdin", said=PASSWORD)
+        lin = Desk(site, "lin", "web1")
+        lin.post("/phrases/new/", title="Hours", body="We are here from 9 to 21", place="mine")
+        yield site
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, what: str) -> None:
+    for _ in range(30):
+        if page.evaluate(f"document.activeElement.{what}"):
+            return
+        press(page, "Tab")
+    raise AssertionError(f"Tab does not reach what has {what}")
+
+
+def rows(page: Page):
+    return page.get_by_role("list", name="Sessions").get_by_role("listitem")
+
+
+def bar(page: Page):
+    return page.get_by_role("dialog", name="Command bar")
+
+
+def command(page: Page, words: str, found: str) -> None:
+    """By the command bar: what is found first is done."""
+    press(page, "Control+k")
+    page.keyboard.type(words)
+    expect(bar(page).get_by_role("option", selected=True)).to_contain_text(found)
+    press(page, "Enter")
+
+
+def chooses(site, page: Page, username: str, **changed: str) -> None:
+    """The page of keys, filled in."""
+    page.goto("/settings/keyboard/")
+    for name, keys in changed.items():
+        page.get_by_label(name, exact=True).fill(keys)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your keys are saved.")).to_be_visible()
+    page.goto("/?tab=all")
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+
+
+def test_a_whole_day_by_keyboard(new_page, site, says):
+    names = [says(number, "Hello") for number in range(6)]
+    page = new_page(base_url=site.urls["web1"])
+    begin(page, len(names))
+    take_and_answer(page)
+    sort_and_put_off(page)
+    hand_over_and_end(page)
+    find_and_leave(page, names)
+
+
+def begin(page: Page, waiting: int) -> None:
+    page.goto("/login/")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("lin")
+    press(page, "Tab")
+    page.keyboard.type(PASSWORD)
+    press(page, "Enter")
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+    press(page, "g", "q")
+    expect(page).to_have_url(re.compile("tab=queue"))
+    expect(rows(page)).to_have_count(waiting)
+
+
+def take_and_answer(page: Page) -> None:
+    press(page, "j")
+    accept = page.get_by_role("button", name="Accept", exact=True)
+    expect(accept).to_have_attribute("aria-keyshortcuts", "I")
+    press(page, "i")
+    expect(accept).to_be_hidden()
+    press(page, "r")
+    page.keyboard.type("Good day")
+    press(page, "Enter")
+    expect(thread(page)).to_contain_text("Good day")
+    press(page, "Escape", "n")
+    expect(note(page)).to_be_focused()
+    page.keyboard.type("@wa")
+    expect(page.get_by_role("option", name="wang")).to_be_visible()
+    press(page, "Enter")
+    page.keyboard.type("do you know them?")
+    press(page, "Enter")
+    expect(thread(page).locator(".message__mention")).to_have_text("@wang")
+    press(page, "Escape", "r", "Control+1")
+    expect(reply(page)).to_have_value("We are here from 9 to 21")
+    press(page, "Enter")
+    expect(thread(page)).to_contain_text("We are here from 9 to 21")
+    press(page, "Escape")
+
+
+def sort_and_put_off(page: Page) -> None:
+    dialog = page.get_by_role("dialog")
+    press(page, "l")
+    expect(dialog).to_contain_text("Tags of")
+    tab_to(page, "name === 'new'")
+    page.keyboard.type("refund")
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#thread header")).to_contain_text("refund")
+    press(page, "p")
+    expect(dialog).to_contain_text("Priority of")
+    tab_to(page, "value === '2'")
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#thread header")).to_contain_text("Urgent")
+    press(page, "z")
+    expect(dialog).to_contain_text("Snooze")
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(thread(page)).to_contain_text("snoozed the session")
+
+
+def hand_over_and_end(page: Page) -> None:
+    header, dialog = page.locator("#thread header"), page.get_by_role("dialog")
+    first = header.get_by_role("heading").inner_text()
+    press(page, "g", "q", "j")
+    expect(header.get_by_role("heading")).not_to_have_text(first)
+    press(page, "t")
+    expect(dialog).to_contain_text("Transfer")
+    tab_to(page, "name === 'to'")
+    press(page, "ArrowDown", "Enter")
+    expect(dialog).to_be_hidden()
+    expect(header).to_contain_text("sun")
+    second = header.get_by_role("heading").inner_text()
+    press(page, "j")
+    expect(header.get_by_role("heading")).not_to_have_text(second)
+    third = header.get_by_role("heading").inner_text()
+    press(page, "Control+Alt+e")
+    expect(dialog.get_by_role("button", name="End session")).to_be_focused()
+    press(page, "Enter")
+    expect(header.get_by_role("heading")).not_to_have_text(third)
+    press(page, "e")
+    expect(dialog.get_by_role("button", name="End session")).to_be_focused()
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(header).to_contain_text("Ended")
+
+
+def find_and_leave(page: Page, names: list[str]) -> None:
+    press(page, "/")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    page.keyboard.type(names[4])
+    link = page.locator("#results a.row__link").first
+    expect(link).to_be_visible()
+    press(page, "ArrowDown")
+    expect(link).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name=names[4]).first).to_be_visible()
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+    command(page, names[5], names[5])
+    expect(page.get_by_role("heading", name=names[5]).first).to_be_visible()
+    expect(reply(page)).to_be_focused()
+    command(page, "sign o", "Sign out")
+    expect(page).to_have_url(re.compile("/login/"))
+
+
+def test_an_input_method_keeps_its_keys(desk, says, site):
+    page = opened(desk("wang"), says(6, "Hello"))
+    page.evaluate("document.getElementById('scroll').focus()")
+    for letter in "jenz?":
+        for how in ({"isComposing": True}, {"keyCode": 229}):
+            page.locator("#scroll").dispatch_event(
+                "keydown", {"key": letter, "bubbles": True, **how}
+            )
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#scroll")).to_be_focused()
+    reply(page).fill("ni hao")
+    for how in ({"isComposing": True}, {"keyCode": 229}):
+        reply(page).dispatch_event("keydown", {"key": "Enter", **how})
+        reply(page).dispatch_event("keydown", {"key": "Escape", **how})
+    expect(reply(page)).to_have_value("ni hao")
+    expect(reply(page)).to_be_focused()
+    press(page, "Control+k")
+    page.keyboard.type("hello")
+    page.get_by_role("combobox").dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    expect(bar(page)).to_be_visible()
+    with off_the_loop():
+        assert len(site.simulator.transcript("wkSHOP", "wm6")) == 1
+
+
+def test_letters_in_a_field_are_letters(desk, says):
+    page = opened(desk("wang"), says(6, "Hello"))
+    reply(page).fill("")
+    page.keyboard.type("jke?/x.gi")
+    expect(reply(page)).to_have_value("jke?/x.gi")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    reply(page).fill("")
+
+
+def test_one_letter_keys_can_be_switched_off_and_come_along(desk, says, site):
+    name = says(7, "Hello")
+    page = desk("zhao")
+    page.goto("/settings/keyboard/")
+    page.get_by_role("checkbox", name="One-letter keys").uncheck()
+    page.get_by_role("button", name="Save").click()
+    other = desk("zhao")
+    other.goto("/?tab=all")
+    expect(rows(other).filter(has_text=name)).to_be_visible()
+    press(other, "j", "?", "x")
+    other.wait_for_timeout(300)
+    assert "/sessions/" not in other.url
+    expect(other.get_by_role("dialog")).to_have_count(0)
+    press(other, "Alt+j")
+    expect(other).to_have_url(re.compile(r"/sessions/\d+/"))
+
+
+def test_a_key_that_was_changed_works_and_the_old_one_does_not(desk, says, site):
+    says(8, "Hello")
+    page = desk("sun")
+    chooses(site, page, "sun", **{"Next session": "W", "Keyboard shortcuts": "Ctrl+Alt+H"})
+    expect(rows(page).first).to_be_visible()
+    press(page, "j")
+    page.wait_for_timeout(200)
+    assert "/sessions/" not in page.url
+    press(page, "w")
+    expect(page).to_have_url(re.compile(r"/sessions/\d+/"))
+    press(page, "Control+Alt+h")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet.locator("[data-command=next] kbd")).to_have_text("W")
+    page.keyboard.type("next session")
+    expect(sheet.locator(".sheet__row:visible")).to_have_count(1)
+    press(page, "Escape", "Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_keys_are_written_down_as_they_are_pressed(desk):
+    page = desk("sun")
+    page.goto("/settings/keyboard/")
+    row = page.locator(".keyboard__row", has=page.get_by_label("Assign…", exact=True))
+    row.get_by_label("Assign…").fill("")
+    row.get_by_role("button", name="Press keys").click()
+    press(page, "Control+Alt+y")
+    expect(row.get_by_role("textbox")).to_have_value("Ctrl+Alt+Y")
+
+
+def test_ctrl_enter_sends_for_who_wants_it(desk, says):
+    name = says(9, "Hello")
+    page = desk("sun")
+    page.goto("/settings/keyboard/")
+    page.get_by_label("Ctrl+Enter sends, Enter begins a new line").check()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/?tab=all")
+    opened(page, name)
+    page.keyboard.type("one")
+    press(page, "Enter")
+    page.keyboard.type("two")
+    expect(reply(page)).to_have_value("one\ntwo")
+    press(page, "Control+Enter")
+    expect(reply(page)).to_have_value("")
+    expect(thread(page)).to_contain_text("two")
+
+
+def test_the_bar_offers_what_is_possible_here(desk, says):
+    page = desk("wang")
+    press(page, "Control+k")
+    expect(bar(page).get_by_role("option", name="Sign out")).to_be_attached()
+    expect(bar(page).get_by_role("option", name="Transfer…")).to_have_count(0)
+    press(page, "Escape")
+    opened(page, says(10, "Hello"))
+    press(page, "Control+k")
+    expect(bar(page).get_by_role("option", name="Transfer… T")).to_be_attached()
+    page.keyboard.type("zzzz")
+    expect(bar(page).get_by_text("Nothing is found.")).to_be_visible()
+    press(page, "Escape")
+    expect(bar(page)).to_be_hidden()
+    expect(reply(page)).to_be_focused()
+
+
+def test_what_was_used_last_is_first_in_the_bar(desk):
+    page = desk("wang")
+    command(page, "mentioned", "Mentioned")
+    expect(page).to_have_url(re.compile("tab=mentioned"))
+    press(page, "Control+k")
+    expect(bar(page).get_by_role("option").first).to_contain_text("Mentioned")
+
+
+def test_rows_are_one_stop_of_tab_and_arrows_go_through_them(desk, says):
+    page = desk("wang")
+    for number in (11, 12, 13):
+        expect(rows(page).filter(has_text=says(number, "Hello"))).to_be_visible()
+    stop = page.locator("#sessions .row__link:not([tabindex='-1'])")
+    expect(stop).to_have_count(1)
+    stop.focus()
+    press(page, "Home", "ArrowDown")
+    expect(rows(page).nth(1).get_by_role("link").first).to_be_focused()
+    press(page, "x", "ArrowDown", "Shift+X")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    press(page, "End")
+    expect(rows(page).last.get_by_role("link").first).to_be_focused()
+
+
+def test_f6_and_esc_go_through_the_page(desk, says):
+    page = opened(desk("wang"), says(14, "Hello"))
+    expect(reply(page)).to_be_focused()
+    press(page, "Shift+F6")
+    expect(page.get_by_role("region", name="Messages")).to_be_focused()
+    press(page, "F6")
+    expect(reply(page)).to_be_focused()
+    press(page, "Escape")
+    expect(page.get_by_role("region", name="Messages")).to_be_focused()
+    press(page, "Escape")
+    expect(page.locator("#sessions [aria-current=true]")).to_be_focused()
+
+
+def test_the_list_is_as_wide_as_somebody_made_it(desk):
+    page = desk("wang")
+    divider = page.get_by_role("separator", name="Width of the list")
+    width = page.locator("#list").bounding_box()["width"]
+    divider.focus()
+    press(page, "ArrowRight", "ArrowRight")
+    expect(divider).to_have_attribute("aria-valuenow", str(int(width) + 32))
+    page.reload()
+    expect(page.locator("#list")).to_have_css("width", f"{width + 32:g}px")
+    divider.dblclick()
+    expect(page.locator("#list")).to_have_css("width", f"{width:g}px")
