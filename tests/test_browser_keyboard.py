@@ -165,6 +165,7 @@ def hand_over_and_end(page: Page) -> None:
 def find_and_leave(page: Page, names: list[str]) -> None:
     press(page, "/")
     expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    expect(page.locator("html[data-line=up]")).to_be_attached()
     page.keyboard.type(names[4])
     link = page.locator("#results a.row__link").first
     expect(link).to_be_visible()
@@ -202,6 +203,19 @@ def test_an_input_method_keeps_its_keys(desk, says, site):
     expect(bar(page)).to_be_visible()
     with off_the_loop():
         assert len(site.simulator.transcript("wkSHOP", "wm6")) == 1
+
+
+def test_an_answer_that_is_late_does_not_close_what_was_opened_since(desk, says):
+    page = opened(desk("wang"), says(15, "Hello"))
+    late = []
+    page.route("**/reply/", lambda route: late.append(route))  # noqa: PLW0108
+    page.keyboard.type("Good day")
+    press(page, "Enter", "Escape", "l")
+    expect(page.get_by_role("dialog")).to_contain_text("Tags of")
+    late[0].continue_()
+    expect(thread(page)).to_contain_text("Good day")
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("dialog")).to_contain_text("Tags of")
 
 
 def test_letters_in_a_field_are_letters(desk, says):

@@ -27,6 +27,12 @@ function settle() {
   opener = null;
 }
 
+// The answer to what was done before it was opened does not close it.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (!place.querySelector("dialog") || place.contains(ctx.sourceElement)) return;
+  for (const task of [...tasks])
+    if ([place, "#dialog"].includes(task.target) && !task.fragment.children.length) tasks.splice(tasks.indexOf(task), 1);
+});
 document.addEventListener("htmx:after:swap", settle);
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest("dialog");

@@ -3,7 +3,7 @@ const PAUSE = 200; // milliseconds without a key
 const form = document.getElementById("search");
 const box = document.getElementById("q");
 let waiting = null;
-let asked = box.defaultValue; // what was typed before this was here is asked as well
+let asked = box.value;
 
 // An input method that composes has not decided on its characters yet.
 function ask(event) {
@@ -15,7 +15,6 @@ function ask(event) {
 }
 box.addEventListener("input", ask);
 box.addEventListener("compositionend", ask);
-if (box.value !== asked) ask({});
 box.setSelectionRange(box.value.length, box.value.length);
 
 form.addEventListener("submit", () => {
