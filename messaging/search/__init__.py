@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Max
 
-from messaging import pinyin
 from messaging.search import facets, postgres, sqlite, tokens
 from messaging.search.query import Query
 
@@ -109,8 +108,7 @@ def _entry(message: "Message") -> Entry:
 
 
 def _customer_entry(customer: "Customer") -> Entry:
-    name = pinyin.keys_of(customer.nickname)  # 王芳 is also wangfang, and wf
-    told = " ".join((name, customer.external_id, customer.unionid))
+    told = " ".join((customer.nickname, customer.external_id, customer.unionid))
     ordered, loose = tokens.cut(told)
     loose.update(facets.of_customer(customer))
     return customer.pk, ordered, loose
