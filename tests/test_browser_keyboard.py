@@ -173,8 +173,32 @@ def test_rows_are_one_stop_of_tab_and_arrows_go_through_them(desk, says):
     expect(rows(page).last.get_by_role("link").first).to_be_focused()
 
 
-def test_f6_and_esc_go_through_the_page(desk, says):
+def test_a_session_is_assigned_and_the_tooltips_say_by_which_key(desk, says):
     page = opened(desk("wang"), says(14, "Hello"))
+    press(page, "Escape", "a")
+    expect(page.get_by_role("dialog")).to_contain_text("Assign 1 session")
+    page.get_by_role("dialog").get_by_label("zhao").check()
+    page.get_by_role("button", name="Assign", exact=True).click()
+    expect(page.locator("#thread header")).to_contain_text("zhao")
+    transfer = page.get_by_role("button", name="Transfer", exact=True)
+    expect(transfer).to_have_attribute("title", "Transfer… (T)")
+    expect(page.get_by_role("link", name="Search")).to_have_attribute("aria-keyshortcuts", "/ S")
+
+
+def test_search_is_one_key_away_also_on_its_page(desk):
+    page = desk("wang")
+    press(page, "s")
+    expect(page).to_have_url(re.compile("/search/"))
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+    press(page, "Escape")
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    press(page, "/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_f6_and_esc_go_through_the_page(desk, says):
+    page = opened(desk("wang"), says(13, "Hello again"))
     expect(reply(page)).to_be_focused()
     press(page, "Shift+F6")
     expect(page.get_by_role("region", name="Messages")).to_be_focused()

@@ -10,8 +10,7 @@ function hint() {
     element.setAttribute("aria-keyshortcuts", keys.filter((key) => !key.includes(" ")).map(spoken).join(" "));
     if (!element.matches("a, button, summary, [type=file]") || element.disabled) continue;
     const place = element.matches("[type=file]") ? element.parentElement : element;
-    const words = place.title || element.querySelector(".hint-words")?.textContent || element.textContent.trim();
-    place.title = `${words} (${commands.spell(keys[0])})`;
+    place.title = `${place.title || commands.get(element.dataset.act).label} (${commands.spell(keys[0])})`;
   }
 }
 

@@ -32,6 +32,7 @@ function leave(from) {
   else at(".header__back")?.click();
 }
 
+commands.teach("search", (link) => (document.getElementById("q") ? document.getElementById("q").select() : link.click()));
 commands.teach("pane", () => go(1));
 commands.teach("pane-back", () => go(-1));
 commands.teach("more", (summary) => {
