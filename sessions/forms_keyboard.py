@@ -49,6 +49,8 @@ class KeyboardForm(forms.Form):
         data = super().clean() or {}
         own = {}
         for command in OWN:
+            if command.name not in self.data:
+                continue  # newer than the page
             keys = self._keys(command.name, data.get(command.name, ""))
             if keys is not None and tuple(keys) != command.keys:
                 own[command.name] = keys

@@ -43,10 +43,6 @@ class Binding:
     keys: tuple[str, ...]
 
     @property
-    def is_own(self) -> bool:
-        return self.keys != self.command.keys
-
-    @property
     def text(self) -> str:
         """As it is typed into a form: "J, Alt+J"."""
         return ", ".join(map(spell, self.keys))
@@ -119,20 +115,27 @@ def replace_keys(command: Command, own: Keys) -> Binding:
 
 
 def bindings(agent: Any) -> list[Binding]:
-    """The table with the agent's keys: without the letters, if they have switched these off."""
+    """The table with the agent's keys: without the letters, if they have switched these off.
+
+    What they chose stays theirs, also when the table has come to use it for something else.
+    """
     chosen = agent.keyboard
-    found = [_told(replace_keys(command, chosen.get("keys", {})), chosen) for command in COMMANDS]
-    if chosen.get("letters", True):
-        return found
-    return [
-        replace(each, keys=tuple(key for key in each.keys if not is_letter(key))) for each in found
-    ]
+    own = chosen.get("keys", {})
+    taken = {key for keys in own.values() for key in keys}
+    has_letters = chosen.get("letters", True)
+    found = []
+    for command in COMMANDS:
+        binding = _told(replace_keys(command, own), chosen)
+        lost = () if command.name in own else taken
+        keys = [key for key in binding.keys if key not in lost]
+        found.append(Binding(command, tuple(k for k in keys if has_letters or not is_letter(k))))
+    return found
 
 
 def _told(binding: Binding, chosen: Mapping[str, Any]) -> Binding:
     if chosen.get("enter") != "newline":
         return binding
-    keys = {"send": ("mod+enter",), "newline": ("enter",)}.get(binding.command.name)
+    keys = {"send": ("mod+enter",), "newline": ("enter", "shift+enter")}.get(binding.command.name)
     return replace(binding, keys=keys) if keys else binding
 
 

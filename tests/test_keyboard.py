@@ -115,6 +115,21 @@ def test_without_letters_only_keys_with_ctrl_or_alt_are_left(client, lin):
     assert "keys" not in table_of(client)["accept"]
 
 
+def test_what_an_agent_chose_stays_theirs_when_the_table_comes_to_use_it(lin):
+    lin.keyboard = {"keys": {"next": ["s"]}}
+    found = {each.command.name: each.keys for each in keyboard.bindings(lin)}
+    assert found["next"] == ("s",)
+    assert found["search"] == ("/",)
+
+
+def test_a_page_from_before_does_not_take_keys_from_new_commands(client, lin):
+    fields = typed(client, next="M")
+    del fields["accept"]
+    client.post(PAGE, fields)
+    lin.refresh_from_db()
+    assert lin.keyboard["keys"] == {"next": ["m"]}
+
+
 def test_the_keys_of_the_table_are_put_back(client, lin):
     client.post(PAGE, typed(client, next="M", enter="newline"))
     client.post(PAGE, {"reset": "1"})

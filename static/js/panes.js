@@ -1,4 +1,4 @@
-// The parts of the page by key: from one to the next, and Esc from within to without.
+// The parts of the page by key: from one to the next, Esc from within to without, and what begins there.
 const { commands } = window;
 const WRITES = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=file])";
 const shown = (element) => (element?.checkVisibility() ? element : null);
