@@ -3,7 +3,7 @@ const PAUSE = 200; // milliseconds without a key
 const form = document.getElementById("search");
 const box = document.getElementById("q");
 let waiting = null;
-let asked = box.value;
+let asked = box.defaultValue;
 
 // An input method that composes has not decided on its characters yet.
 function ask(event) {
@@ -15,6 +15,8 @@ function ask(event) {
 }
 box.addEventListener("input", ask);
 box.addEventListener("compositionend", ask);
+// What was typed before this was here is asked as well.
+document.addEventListener("DOMContentLoaded", () => { if (box.value !== asked) ask({}); });
 box.setSelectionRange(box.value.length, box.value.length);
 
 form.addEventListener("submit", () => {
