@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from messaging.pinyin import fold
 from sessions.models import Phrase
-from sessions.pinyin import fold
 
 MAX_BYTES = 2 * 1024 * 1024
 BOM = "\ufeff"

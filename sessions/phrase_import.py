@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from messaging import cutting
 from messaging.models import Account
+from messaging.pinyin import fold
 from sessions.models import Agent, Phrase, Team
 from sessions.phrase_csv import Line, Unreadable, columns_of, lines_of, names_of, row_of
-from sessions.pinyin import fold
 
 MOST = 5000
 TITLE_LENGTH = 60

@@ -239,17 +239,6 @@ def test_the_whole_desk_by_keyboard(desk, says):
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_one_letter_keys_can_be_switched_off(desk):
-    page = desk(path="/?tab=all")
-    expect(rows(page).get_by_role("link").first).to_be_visible()
-    page.locator("summary.rail__item").click()
-    page.get_by_role("checkbox", name="One-letter keys").uncheck()
-    page.get_by_role("heading", name="Inbox").click()
-    page.keyboard.press("j")
-    page.wait_for_timeout(300)
-    assert "/sessions/" not in page.url
-
-
 def test_without_scripts_everything_works(new_page, says, site):
     page = new_page(base_url=site.urls["web1"], java_script_enabled=False)
     page.goto("/login/")

@@ -81,6 +81,7 @@ def test_arrow_up_from_the_first_result_leads_back_to_the_box(search):
 
 def test_an_input_method_that_composes_is_not_searched(search):
     page = search()
+    expect(page.locator("html[data-line=up]")).to_be_attached()
     page.evaluate(
         "window.asked = 0; document.addEventListener('htmx:before:request', () => asked++)"
     )

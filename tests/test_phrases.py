@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sessions import phrases, pinyin
+from messaging import pinyin
+from sessions import phrases
 from sessions.models import Agent, Phrase
 from tests.factories import (
     make_account,

@@ -116,8 +116,12 @@ def test_only_what_is_allowed_is_offered(client, lin):
     assert f'id="accept-{queued.pk}"' in text_of(client, queued)
     assert f'id="accept-{mine.pk}"' not in text_of(client, mine)
     ended = text_of(client, make_ended_session())
-    assert "Transfer" not in ended
-    assert "End session" not in ended
+    assert 'data-act="transfer"' in text_of(client, mine)
+    assert 'data-act="transfer"' not in ended
+    assert 'data-act="end"' not in ended
+    shown = ended.partition('id="keyboard"')[0]  # below: the words of all commands, for the bar
+    assert "Transfer" not in shown
+    assert "End session" not in shown
 
 
 def test_a_refused_button_says_why(client, lin):

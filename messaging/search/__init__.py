@@ -8,6 +8,7 @@ What matches is not yet what somebody may see: the desk fetches the rows through
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -74,13 +75,19 @@ def rebuild(message: type["Message"], customer: type["Customer"]) -> Iterator[in
     Search goes on meanwhile. A migration passes its own models.
     """
     done = 0
-    for index, rows, entry_of in (
-        (of_customers(), customer.objects.all(), _customer_entry),
-        (of_messages(), message.objects.exclude(direction="event").defer("raw"), _entry),
-    ):
-        for entries in _batches(index, rows, entry_of):
-            yield (done := done + entries)
-        index.settle()
+    found = message.objects.exclude(direction="event").defer("raw")
+    for entries in chain(rebuild_customers(customer), _anew(of_messages(), found, _entry)):
+        yield (done := done + entries)
+
+
+def rebuild_customers(customer: type["Customer"]) -> Iterator[int]:
+    """Those of the customers; yields how many rows a batch had."""
+    return _anew(of_customers(), customer.objects.all(), _customer_entry)
+
+
+def _anew(index, rows, entry_of) -> Iterator[int]:
+    yield from _batches(index, rows, entry_of)
+    index.settle()
 
 
 def _batches(index, rows, entry_of) -> Iterator[int]:

@@ -3,11 +3,12 @@
 They only narrow down what is looked at: the desk asks the rows themselves for the truth.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from messaging import kinds
+from messaging import kinds, pinyin
 
 if TYPE_CHECKING:
     from messaging.models import Message
@@ -21,6 +22,8 @@ HAS = {
     "location": ("location",),
 }
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SPELLED = 40  # characters of a name in pinyin
+_UNSPELLED = re.compile(r"[^a-z0-9]")
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 
 
@@ -82,7 +85,14 @@ def of_message(message: "Message") -> list[str]:
 
 
 def of_customer(person: Any) -> list[str]:
-    return [account(person.account_id)]
+    """A Chinese name also as its pinyin and the initials of that, for whoever asks by these."""
+    keys = pinyin.keys_of(person.nickname).split(pinyin.SEPARATOR)[1:]
+    return [account(person.account_id), *map(spelled, filter(None, keys))]
+
+
+def spelled(key: str) -> str:
+    """Of 王芳: =pwangfang and =pwf; the beginning of one is asked for."""
+    return f"=p{_UNSPELLED.sub('', key)[:SPELLED]}"
 
 
 def _times(at: datetime) -> list[str]:

@@ -50,6 +50,8 @@ class Agent(AbstractUser):
 
     # How they last ordered each list: {"mine": "waiting", "view-7": "deadline"}.
     sorts = models.JSONField(default=dict, editable=False)
+    # What they changed about the keys (keyboard.py).
+    keyboard = models.JSONField(default=dict, editable=False)
 
     objects = UserManager()
 

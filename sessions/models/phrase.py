@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from messaging import library
-from sessions import pinyin
+from messaging import library, pinyin
 from sessions.models.team import Team
 
 OWN_KEYS = {"personal": "owner", "team": "team", "account": "account"}

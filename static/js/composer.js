@@ -43,7 +43,11 @@ document.addEventListener("keydown", (event) => {
   const isComposing = event.isComposing || event.keyCode === 229; // an input method's Enter is its own
   if (![field(), note()].includes(event.target) || event.key !== "Enter" || event.shiftKey || isComposing) return;
   if (event.defaultPrevented) return;
+  const isHeld = event.ctrlKey || event.metaKey;
+  const isSend = isHeld === (window.commands.enter === "newline");
+  if (!isSend && !isHeld) return; // the field's own
   event.preventDefault();
+  if (!isSend) return void document.execCommand("insertText", false, "\n");
   const button = document.getElementById(event.target.id === "reply" ? "send" : "add-note");
   if (!button.disabled) event.target.form.requestSubmit(button);
 });

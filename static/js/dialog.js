@@ -2,13 +2,20 @@
 const place = document.getElementById("dialog");
 let opener = null;
 
+// Where it was asked from; a row that has left the list gives way to the list, all else to the reply.
+function giveBack() {
+  const back = document.getElementById(opener);
+  const row = opener?.startsWith("open-") && document.querySelector("#sessions > .row:not(.row--gone) .row__link");
+  (back && !back.disabled ? back : row || document.getElementById("reply"))?.focus();
+}
+
 function open() {
   const dialog = place.querySelector("dialog");
   if (!dialog || dialog.open) return;
   opener = document.activeElement?.id || opener;
   dialog.addEventListener("close", () => {
     place.replaceChildren();
-    (document.getElementById(opener) ?? document.getElementById("reply"))?.focus();
+    giveBack();
   });
   dialog.showModal();
 }
@@ -16,11 +23,16 @@ function open() {
 function settle() {
   if (place.querySelector("dialog")) return open();
   if (!opener) return;
-  const back = document.getElementById(opener);
-  (back && !back.disabled ? back : document.getElementById("reply"))?.focus();
+  giveBack();
   opener = null;
 }
 
+// The answer to what was done before it was opened does not close it.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (!place.querySelector("dialog") || place.contains(ctx.sourceElement)) return;
+  for (const task of [...tasks])
+    if ([place, "#dialog"].includes(task.target) && !task.fragment.children.length) tasks.splice(tasks.indexOf(task), 1);
+});
 document.addEventListener("htmx:after:swap", settle);
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest("dialog");

@@ -1,10 +1,15 @@
 // What had the focus has it again after it was drawn anew, and what opens gets it on purpose.
 let focused = null;
-document.addEventListener("htmx:before:swap", () => { focused = document.activeElement?.id || focused; });
+let had = null;
+document.addEventListener("htmx:before:swap", () => {
+  had = document.activeElement;
+  focused = had?.id || focused;
+});
 document.addEventListener("htmx:after:swap", (event) => {
   const isLost = document.activeElement === document.body || !document.activeElement;
   const again = isLost && focused && document.getElementById(focused);
   if (again && !again.disabled) again.focus({ preventScroll: true });
+  else if (isLost && had && !had.isConnected) (document.getElementById("thread") ?? document.getElementById("main"))?.focus({ preventScroll: true });
   const { ctx } = event.detail;
   if (ctx.target?.id === "pane" && ctx.request) open(ctx.sourceEvent);
 });

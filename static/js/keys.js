@@ -1,46 +1,46 @@
-// One-letter keys outside of fields: j k move, r reply, n note, i accept, t transfer, e end. Esc goes
-// back. Who speaks to the computer switches them off in the menu.
-const choice = document.getElementById("keys");
-const box = choice?.querySelector("input");
-if (box) {
-  choice.hidden = false;
-  box.checked = localStorage.getItem("keys") !== "off";
-  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
-}
-const write = (mode) => document.dispatchEvent(new CustomEvent("desk:write", { detail: mode }));
-const click = (selector) => document.querySelector(selector)?.click();
+// From keys to commands. Letters count outside of fields only, and nothing does while an input method
+// composes or a question is open.
+const { commands } = window;
+const PATIENCE = 1200; // milliseconds between G and I
+const WRITES = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file])";
+const REPEATED = ["next", "previous"];
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+const names = new Map(commands.list.filter(({ fixed }) => !fixed).flatMap(({ name, keys = [] }) => keys.map((key) => [key, name])));
+const starts = new Set([...names.keys()].filter((key) => key.includes(" ")).map((key) => key.split(" ")[0]));
+let begun = "";
+let timer = null;
 
-function step(by) {
-  const links = [...document.querySelectorAll("#sessions .row__link")];
-  const at = links.findIndex((link) => link.ariaCurrent === "true");
-  const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
-  next?.focus();
-  next?.click();
+// As sessions/keyboard.py writes it: mod+alt+shift+e. Of ? it does not count what was held for it.
+function chordOf(event) {
+  let key = event.key.toLowerCase();
+  if (event.altKey && !/^([a-z0-9]|f\d+)$/.test(key)) key = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  const isMod = isMac ? event.metaKey : event.ctrlKey;
+  const isOther = isMac ? event.ctrlKey : event.metaKey;
+  const isShift = event.shiftKey && /^([a-z]|f\d+)$/.test(key);
+  return [isOther && "other", isMod && "mod", event.altKey && "alt", isShift && "shift", key].filter(Boolean).join("+");
 }
 
-const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
-  r: () => write("reply"),
-  n: () => write("note"),
-  i: () => click("[id^=accept-]"),
-  t: () => click("[id^=transfer-]:enabled"),
-  e: () => click("[id^=end-]:enabled"),
-};
+function begin(chord) {
+  begun = chord;
+  clearTimeout(timer);
+  if (chord) timer = setTimeout(() => { begun = ""; }, PATIENCE);
+}
+
+function carryOut(name) {
+  if (commands.isPossible(name)) commands.carryOut(name);
+  else document.getElementById("announcer").textContent = commands.reason(name);
+}
 
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
-  if (event.key === "Escape" && event.keyCode !== 229 && !event.isComposing && ["reply", "note"].includes(event.target.id)) return document.getElementById("scroll").focus();
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const act = KEYS[event.key.toLowerCase()];
-  if (!act || (box && !box.checked)) return;
+  const isNone = event.isComposing || event.keyCode === 229 || event.defaultPrevented || event.getModifierState("AltGraph");
+  if (isNone || ["Control", "Shift", "Alt", "Meta"].includes(event.key) || document.querySelector("dialog[open]")) return;
+  const chord = chordOf(event);
+  const isWriting = event.target.closest?.(WRITES) && !/^(mod|alt)\+|^(shift\+)?f\d/.test(chord);
+  if (isWriting) return begin("");
+  const name = names.get(begun ? `${begun} ${chord}` : chord);
+  const isStart = !begun && starts.has(chord);
+  begin(isStart ? chord : "");
+  if (!name && !isStart) return;
   event.preventDefault();
-  act();
-});
-document.addEventListener("keydown", (event) => {
-  const link = event.target.closest?.("#sessions .row__link");
-  const to = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-  if (!link || !to) return;
-  event.preventDefault();
-  link.closest(".row")[to]?.querySelector(".row__link").focus();
+  if (name && (!event.repeat || REPEATED.includes(name))) carryOut(name);
 });

@@ -12,6 +12,7 @@ let start = null; // where "/" stands in the reply; null when the list has a sea
 let left = null; // a "/" at which the list was closed, or that is no question: not asked again
 let isPending = false;
 let isWanted = false; // Enter came before the answer
+let nth = 0; // which one is wanted then
 
 const isOpen = () => panel() && !panel().hidden;
 const source = () => (start === null ? search() : field());
@@ -47,6 +48,7 @@ function close() {
   choose(null);
   panel().hidden = true;
   isPending = isWanted = false;
+  nth = 0;
   for (const one of [search(), button()]) one.ariaExpanded = "false";
   for (const name of ["aria-autocomplete", "aria-controls"]) field().removeAttribute(name);
 }
@@ -85,12 +87,21 @@ function take(option) {
   document.dispatchEvent(new CustomEvent("desk:phrase", { detail: { text, phrase, file, size } }));
 }
 
+function takeNth(number) {
+  if (!mayWrite()) return;
+  const there = isOpen() && !isPending ? options()[number] : null;
+  if (there) return take(there);
+  if (!isOpen()) open(null), ask("", true), search().focus();
+  [nth, isWanted] = [number, true];
+}
+document.addEventListener("desk:nth-phrase", ({ detail }) => takeNth(detail));
+
 // The answer to what is asked now; to an older question it is none.
 function settle() {
   if (!isOpen() || found()?.dataset.query !== search().value) return;
   isPending = false;
-  const [first] = options();
-  choose(first);
+  const first = options()[isWanted ? nth : 0];
+  choose(first ?? options()[0]);
   document.getElementById("announcer").textContent = found()?.dataset.count ?? "";
   if (isWanted && first) return take(first);
   isWanted = false;
@@ -120,9 +131,7 @@ function press(event) {
 
 document.addEventListener("keydown", (event) => {
   if (!panel() || event.isComposing || event.keyCode === 229) return; // the input method's own
-  const isShortcut = event.key === "/" && (event.ctrlKey || event.metaKey);
-  if (isShortcut) toggle();
-  else if (!isOpen() || event.target !== source() || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!isOpen() || event.target !== source() || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
   else if (!press(event)) return;
   event.preventDefault();
   event.stopPropagation();

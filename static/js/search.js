@@ -15,7 +15,8 @@ function ask(event) {
 }
 box.addEventListener("input", ask);
 box.addEventListener("compositionend", ask);
-if (box.value !== asked) ask({}); // typed before this script was here
+// What was typed before this was here is asked as well.
+document.addEventListener("DOMContentLoaded", () => { if (box.value !== asked) ask({}); });
 box.setSelectionRange(box.value.length, box.value.length);
 
 form.addEventListener("submit", () => {

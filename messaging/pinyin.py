@@ -1,4 +1,4 @@
-"""How phrases are found: by their words, by pinyin (tuikuan) and by its initials (tk)."""
+"""How phrases and people are found: by their words, by pinyin (tuikuan) and by its initials (tk)."""
 
 import unicodedata
 
