@@ -209,6 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
@@ -247,6 +248,7 @@ KF_SEND_ATTEMPTS = env.number("KF_SEND_ATTEMPTS", 8)
 KF_SENDS_PER_MINUTE = env.number("KF_SENDS_PER_MINUTE", 9_000)  # of 10,000 per corp and API
 KF_MEDIA_BYTES = env.number("KF_MEDIA_BYTES", 25 * 1024 * 1024)
 KF_REPLY_MINUTES = env.number("KF_REPLY_MINUTES", 10)  # within which customers are answered
+KF_NOTICE_DAYS = env.number("KF_NOTICE_DAYS", 14)  # then notices are forgotten
 KF_WORKER_LANES = env.number("KF_WORKER_LANES", 4)  # customers served at once by one worker
 
 LOGGING_CONFIG = None

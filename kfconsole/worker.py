@@ -17,7 +17,7 @@ from django.db import close_old_connections, connections
 
 from messaging import accounts, leases, media, outbox, profiles, rates, sync
 from messaging.live import hub, wakes
-from sessions import intake, waking
+from sessions import intake, notices, waking, webpush
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ def tidy(owner: str) -> int:
     """Remove what nobody needs any more. Returns 0: there is no hurry for a second look."""
     media.discard_unsent()
     rates.forget_old()
+    notices.forget_old()
     return 0
 
 
@@ -61,6 +62,7 @@ def lanes() -> list[Lane]:
         Lane("silence", intake.end_silent, sweep=60.0),
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),
+        Lane("push", webpush.send, sweep=3.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from messaging.fragments import announce_messages, messages_for_thread
-from sessions import surveys
+from sessions import notices, surveys
 from sessions.actions import Refused
 from sessions.fragments import announce_session
 from sessions.models import Agent, Session, Tag
@@ -104,6 +104,7 @@ def _accept(session: Session, by: Agent, value: None) -> Undo:
 def _assign(session: Session, by: Agent, to: Agent) -> Undo:
     was = session.agent_id
     session.transfer_to_agent(to, by)
+    notices.tell_assigned(session, by)
     return ["agent", was]
 
 

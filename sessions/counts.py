@@ -10,7 +10,7 @@ from django.utils import timezone
 from sessions.lists import AWAKE, BY_NAME, CLOSING, QUEUED, Watcher, closing, mentioned
 from sessions.models import Agent, Mention, Session
 
-OfAccount = dict[str, Any]  # {"all", "awake", …, "mine": {agent: n}, "mentioned": {agent: n}}
+OfAccount = dict[str, Any]  # {"all", …, "mine": {agent: n}, "fresh": …, "mentioned": …}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def counts_of(agent: Agent, who: Watcher | None = None) -> Counts:
     counts = _counted(agent.sessions(), agent)
     known = {str(pk) for pk in (who.agent, *who.mates)}
     for of_account in counts.values():
-        of_account["mine"] = {pk: n for pk, n in of_account["mine"].items() if pk in known}
+        for name in ("mine", "fresh"):
+            of_account[name] = {pk: n for pk, n in of_account[name].items() if pk in known}
     return Counts(counts, who)
 
 
@@ -66,7 +67,7 @@ def counts_of_accounts(account_ids: Collection[int]) -> dict[int, OfAccount]:
 
 def _nothing() -> OfAccount:
     numbers = dict.fromkeys(("all", "awake", "queue", "closing", "native", "snoozed"), 0)
-    return {**numbers, "mine": {}, "mentioned": {}}
+    return {**numbers, "mine": {}, "fresh": {}, "mentioned": {}}
 
 
 def _counted(sessions: QuerySet[Session], agent: Agent | None = None) -> dict[str, OfAccount]:
@@ -76,6 +77,7 @@ def _counted(sessions: QuerySet[Session], agent: Agent | None = None) -> dict[st
         "queue": AWAKE & QUEUED,
         "closing": closing(timezone.now()),
         "native": Q(is_native=True),
+        "fresh": AWAKE & Q(unread__gt=0),
     }
     if agent:
         kinds["mentioned"] = mentioned(agent)
@@ -93,6 +95,8 @@ def _add(counts: OfAccount, row: dict[str, Any], agent: Agent | None) -> None:
     counts["snoozed"] += row["n_all"] - row["n_awake"]
     if row["agent_id"] and row["n_awake"]:
         counts["mine"][str(row["agent_id"])] = row["n_awake"]
+    if row["agent_id"] and row["n_fresh"]:
+        counts["fresh"][str(row["agent_id"])] = row["n_fresh"]
     if agent and row["n_mentioned"]:
         key = str(agent.pk)
         counts["mentioned"][key] = counts["mentioned"].get(key, 0) + row["n_mentioned"]

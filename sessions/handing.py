@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from messaging.models import Message, Servicer
-from sessions import notes
+from sessions import notes, notices
 from sessions.models import Agent, Session, Team
 from sessions.together import together
 
@@ -72,9 +72,11 @@ def hand_over(session: Session, to: Receiver, by: Agent, note: str = "") -> Mess
         chosen = _team(session, to)
         message = session.transfer_to_team(to, chosen.next, by)
         called = [chosen.next] if chosen.next else chosen.members
+        notices.tell_assigned(session, by)
         return _with_note(message, session, by, note, called)
     else:
         message = session.transfer_to_agent(to, by)
+        notices.tell_assigned(session, by)
         return _with_note(message, session, by, note, [to])
     return _with_note(message, session, by, note)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from messaging import budget, codes, leases, live
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
-from sessions import cards, fragments, surveys
+from sessions import cards, fragments, notices, surveys
 from sessions.counts import place_of
 from sessions.models import Block, Session
 
@@ -70,8 +70,10 @@ class _Batch:
         self.sessions: dict[int, Session] = {}
         self.known: dict[int, Session] = {}  # by key; of each session there is one object
         self.touched: list[Session] = []
+        self.opened: list[Session] = []
         self.routed: list[tuple[Message, Session | None]] = []
-        for session in Session.objects.open().filter(customer__in=customers):
+        held = Session.objects.select_related("agent").open().filter(customer__in=customers)
+        for session in held:
             session.customer = customers[session.customer_id]
             self.sessions[session.customer_id] = self.known[session.pk] = session
         self.places = {key: place_of(session) for key, session in self.known.items()}
@@ -89,6 +91,8 @@ class _Batch:
         fragments.announce_sessions(self.touched, moved)
         if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
             cards.announce_cards(changed, "profile")
+        notices.tell_queue(self.opened)
+        notices.tell_routed(self.routed)
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""
@@ -96,7 +100,7 @@ class _Batch:
             if not session.is_ended:
                 session.hold_natively(session.customer.state, session.customer.servicer)
             session.note_order()
-        new = [session for session in self.touched if session.pk is None]
+        self.opened = new = [session for session in self.touched if session.pk is None]
         changed = [session for session in self.touched if session.pk is not None]
         fields = [f.name for f in Session._meta.concrete_fields if not f.primary_key]
         Session.objects.bulk_create(new)

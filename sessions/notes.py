@@ -6,11 +6,10 @@ from itertools import chain
 
 from django.db.models import Q, QuerySet
 
-from messaging import live
 from messaging.models import Message
-from sessions.models import Agent, Mention, Session
+from sessions import notices
+from sessions.models import Agent, Event, Mention, Session
 
-NOTICE = 140
 AT = r"(?<![A-Za-z0-9._%+-])@"  # not that of an address
 
 
@@ -32,20 +31,10 @@ def write(
     Mention.objects.bulk_create(
         Mention(agent=person, session=session, message=message) for person in people
     )
-    for person in people:
-        live.announce(f"user-{person.pk}", data={"notice": notice_of(session, message)})
+    notices.tell(
+        notices.News(person, session, Event.MENTION, message.text, str(agent)) for person in people
+    )
     return message
-
-
-def notice_of(session: Session, message: Message) -> dict[str, object]:
-    return {
-        "kind": "mention",
-        "session": session.pk,
-        "message": message.pk,
-        "by": str(message.author),
-        "customer": str(session.customer),
-        "text": message.text[:NOTICE],
-    }
 
 
 def mentioned(session: Session, text: str) -> dict[str, list[Agent]]:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.fragments import announce_messages
+from sessions import notices
 from sessions.fragments import announce_session, announce_sessions
 from sessions.lists import CLOSING
-from sessions.models import Session
+from sessions.models import Event, Session
 
 BATCH = 300
 LOOKS = timedelta(minutes=5)  # how far back `closing` looks: it may have been late
@@ -17,13 +18,14 @@ LOOKS = timedelta(minutes=5)  # how far back `closing` looks: it may have been l
 def wake(owner: str = "") -> int:
     """Bring back what was snoozed until now."""
     due = Session.objects.open().filter(snoozed_until__lte=timezone.now())
-    woken = list(due.select_related("customer").order_by("snoozed_until")[:BATCH])
+    woken = list(due.select_related("customer", "agent").order_by("snoozed_until")[:BATCH])
     for session in woken:
         with transaction.atomic():
             message = session.wake()
             if message:
                 announce_messages([message])
                 announce_session(session)
+                notices.tell([notices.News(session.agent, session, Event.BACK)])
     return len(woken)
 
 
@@ -41,6 +43,7 @@ class Closing:
             closes_at__gt=since + CLOSING,
             closes_at__lte=now + CLOSING,
         )
-        found = list(near[:BATCH])
+        found = list(near.select_related("agent")[:BATCH])
         announce_sessions(found)
+        notices.tell_closing(found)
         return 0

@@ -77,6 +77,7 @@ def test_counts_of_an_account_say_whose_they_are(lin):
         "native": 1,
         "snoozed": 0,
         "mine": {str(lin.pk): 2, str(wang.pk): 1},
+        "fresh": {},
         "mentioned": {},
     }
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def notices(monkeypatch):
     heard = []
+    monkeypatch.setattr(live, "is_heard", lambda group: True)
     monkeypatch.setattr(
         live, "announce", lambda group, html="", data=None: heard.append((group, data))
     )
@@ -89,15 +90,16 @@ def test_a_stranger_to_the_account_writes_no_note(client):
     assert client.post(f"/sessions/{foreign.pk}/note/", {"note": "Hi"}).status_code == 404
 
 
-def test_an_at_calls_a_colleague_and_tells_them(lin, notices):
+def test_an_at_calls_a_colleague_and_tells_them(lin, notices, django_capture_on_commit_callbacks):
     session, wang = make_session(), make_agent("wang", display_name="王芳")
-    message = notes.write(session, lin, "@王芳请看一下, and @LIN too")
+    with django_capture_on_commit_callbacks(execute=True):
+        message = notes.write(session, lin, "@王芳请看一下, and @LIN too")
     assert list(Mention.objects.values_list("agent", "message")) == [(wang.pk, message.pk)]
     assert message.content["mentions"] == ["@LIN", "@王芳"]
     [(group, data)] = [heard for heard in notices if heard[0].startswith("user-")]
     assert group == f"user-{wang.pk}"
-    assert data["notice"]["session"] == session.pk
-    assert data["notice"]["by"] == "Lin"
+    assert f'href="/sessions/{session.pk}/"' in data["html"]["en"]
+    assert "Lin named you in a note on Wang Fang" in data["html"]["en"]
 
 
 @pytest.mark.parametrize("text", ["@linda", "lin@example.com", "@nobody", "lin", "@"])

@@ -11,10 +11,10 @@ from messaging import ingest, sync
 from messaging.backends import Inbound
 from messaging.link import Frame
 from messaging.models import Message
-from sessions import fragments, inbox, intake
+from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
-from sessions.models import Session
+from sessions.models import Event, Session
 from tests.factories import (
     make_account,
     make_agent,
@@ -79,6 +79,17 @@ def test_the_inbox(client, lin):
     lin.__class__.objects.exclude(pk=lin.pk).delete()
     people(40)
     assert queries_of(client.get, "/") == few <= MOST_OF_INBOX
+
+
+def test_the_bell(client, lin):
+    people(2)
+    few = queries_of(client.get, "/sessions/since/?bell=1")
+    listed = queries_of(client.get, "/notices/")
+    for number in range(20):
+        session = make_session(make_customer(nickname=f"More {number}"), lin)
+        notices.tell([notices.News(lin, session, event) for event in Event])
+    assert queries_of(client.get, "/sessions/since/?bell=1") == few <= 4
+    assert queries_of(client.get, "/notices/") == listed <= 3
 
 
 def test_a_thread(client, lin):

@@ -2,6 +2,7 @@ from sessions.models.agent import Agent
 from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
 from sessions.models.field import CustomField, FieldValue
+from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
 from sessions.models.rules import AccountRules
@@ -19,13 +20,18 @@ __all__ = [
     "CustomField",
     "Draft",
     "FieldValue",
+    "Event",
+    "How",
     "Mention",
+    "Notice",
     "Phrase",
     "Pin",
     "Priority",
     "Remark",
+    "PushKey",
     "SavedView",
     "Session",
+    "Subscription",
     "Survey",
     "Tag",
     "Team",

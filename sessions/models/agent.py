@@ -52,6 +52,8 @@ class Agent(AbstractUser):
     sorts = models.JSONField(default=dict, editable=False)
     # What they changed about the keys (keyboard.py).
     keyboard = models.JSONField(default=dict, editable=False)
+    # What they are told of, and how (wishes.py).
+    wishes = models.JSONField(default=dict, editable=False)
 
     objects = UserManager()
 

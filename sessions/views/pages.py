@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from messaging.models import Message
-from sessions import cards, thread
+from sessions import cards, notices, thread
+from sessions.counts import counts_of
 from sessions.fragments import session_context
 from sessions.models import Session
 from sessions.views.access import get_session, signed_in
@@ -48,6 +49,10 @@ def since(request: HttpRequest) -> HttpResponse:
     context = list_context(request) if "tab" in request.GET else {}
     for pk in _numbers(request, "session"):
         context |= _missed(request, get_session(request, pk))
+    if "bell" in request.GET:
+        context["bell"] = notices.bell(
+            request.user, context.get("counts") or counts_of(request.user)
+        )
     return render(request, "sessions/frames/since.html", context)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from messaging import media, recording
 from messaging.models import Message
-from sessions import outgoing
+from sessions import notices, outgoing
 from sessions.actions import Refused
 from sessions.forms import ReplyForm
 from sessions.fragments import announce_session
@@ -71,5 +71,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     mine = Session.objects.filter(pk=pk, agent=request.user, unread__gt=0)
     if mine.update(unread=0):
-        announce_session(session, moved=False)
+        announce_session(session)  # with the counts: titles say how many are unread
+    notices.read(request.user, session)
     return HttpResponse(status=204)

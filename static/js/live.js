@@ -31,6 +31,7 @@ function watch() {
 async function catchUp({ list = true, session = true } = {}) {
   const page = shown();
   const query = new URLSearchParams((list && page.list) || "");
+  if (list) query.set("bell", 1);
   if (session && page.session) {
     const numbers = (selector) => [...document.querySelectorAll(`#messages > ${selector}`)].map((row) => Number(row.id.slice(8)));
     query.set("session", page.session);
