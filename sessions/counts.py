@@ -37,8 +37,9 @@ class Counts:
 def place_of(session: Session) -> tuple[Any, ...]:
     """All of a session that the numbers depend on, but for who is mentioned in it."""
     is_closing = session.waiting_since and session.closes_at <= timezone.now() + CLOSING
-    is_snoozed = session.snoozed_until is not None
-    return session.is_ended, session.agent_id, session.is_native, is_snoozed, bool(is_closing)
+    is_snoozed, is_fresh = session.snoozed_until is not None, session.unread > 0
+    marks = session.is_ended, session.is_native, is_snoozed, is_fresh, bool(is_closing)
+    return session.agent_id, *marks
 
 
 def counts_of(agent: Agent, who: Watcher | None = None) -> Counts:
