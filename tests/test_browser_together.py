@@ -118,6 +118,8 @@ def test_who_closes_the_tab_blocks_nobody(both):
 
 def test_a_transfer_takes_a_note_along_that_the_receiver_finds(both, says, site):
     lin, wang, name = both(6)
+    wang.goto("/?tab=mentioned")
+    expect(wang.locator("html[data-line=up]")).to_be_attached()
     lin.get_by_role("button", name="Transfer").click()
     dialog = lin.get_by_role("dialog")
     expect(dialog.get_by_role("radio", name=re.compile("wang.*Online"))).to_be_enabled()
@@ -127,11 +129,13 @@ def test_a_transfer_takes_a_note_along_that_the_receiver_finds(both, says, site)
     dialog.get_by_text("wang").click()
     dialog.get_by_role("button", name="Transfer").click()
     expect(dialog).to_be_hidden()
+    expect(row(wang, name)).to_be_visible()
+    opened(wang, name)
     note = thread(wang).locator(".message--note")
     expect(note).to_contain_text("She wants a refund")
     expect(note).to_contain_text("Hand-over note for wang")
-    wang.goto("/?tab=mentioned")
-    expect(row(wang, name)).to_be_visible()
+    wang.goto("/?tab=mentioned")  # they have looked
+    expect(wang.get_by_role("heading", name="Nobody has mentioned you")).to_be_visible()
     with off_the_loop():
         said = [b["content"]["content"] for b in site.simulator.transcript(SHOP, "wm6")]
     assert "She wants a refund" not in said

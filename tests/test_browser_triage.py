@@ -30,8 +30,8 @@ def test_a_tag_that_a_lead_makes_is_there_for_all(desk, says):
     row(lead, name).click()
     lead.get_by_label("More actions").click()
     lead.get_by_role("link", name="Tags…").click()
-    lead.get_by_label("New tag").fill("refund")
-    lead.get_by_role("button", name="Save").click()
+    lead.get_by_role("dialog").get_by_label("New tag").fill("refund")
+    lead.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(lead.get_by_role("log", name="Conversation")).to_contain_text(
         "wang added the tag refund"
     )

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from contextlib import suppress
 
 import pytest
 from channels.layers import channel_layers
@@ -14,35 +13,9 @@ from messaging import bus as bus_module
 from messaging import link as link_module
 from messaging.hub import Hub
 from messaging.link import Link
+from tests.layers import Layer
 from tests.pipes import frame, joined, settled, until
 from tests.servers import free_port
-
-
-class Layer:
-    """A layer in this process that does what the test says to the next message."""
-
-    def __init__(self):
-        self.queues, self.drop, self.fails = {}, 0, None
-
-    async def new_channel(self):
-        if self.fails:
-            raise self.fails
-        return f"channel-{len(self.queues)}"
-
-    async def group_add(self, group, channel):
-        self.queues[channel] = asyncio.Queue()
-
-    async def group_send(self, group, message):
-        if self.fails:
-            raise self.fails
-        if self.drop:
-            self.drop -= 1
-            return
-        for queue in self.queues.values():
-            queue.put_nowait(message)
-
-    async def receive(self, channel):
-        return await self.queues[channel].get()
 
 
 @pytest.fixture
@@ -214,13 +187,7 @@ async def test_beats_and_wakes_are_no_gaps(layer, processes):
 
 
 async def test_a_layer_that_swallows_being_cancelled_does_not_keep_a_process_from_stopping(layer):
-    async def receive(channel):
-        layer.receive = type(layer).receive.__get__(layer)  # from the next time on as ever
-        with suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-        return {"from": "another", "seq": 1, "frames": [], "wakes": []}
-
-    layer.receive = receive
+    layer.swallows = True
     hub = Hub()
     hub.start()
     await hub.ready(5)
