@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 Step = Callable[[str], int]
 PAUSE_AFTER_ERROR = 1.0
-GATHER_SECONDS = 0.03  # nobody sees it; ten messages cost little more than one
+GATHER_SECONDS = 0.02  # nobody sees it; ten messages cost little more than one
 
 
 def tidy(owner: str) -> int:

@@ -22,7 +22,7 @@ DRAIN_SECONDS = 20.0  # and has this long to come back below a quarter of it
 LOOK_SECONDS = 0.25
 MESSAGE_CHARS = 64 * 1024  # frames that wait together become one message up to this size
 SOCKETS_PER_TURN = 64
-REST_SECONDS = 0.02  # after each write: what comes meanwhile is one message to each socket
+REST_SECONDS = 0.01  # after each write: what comes meanwhile is one message to each socket
 CATCH_UP_SECONDS = (0.01, 10.0)  # a room of pages spreads its requests: per socket, at most
 EVERYONE = ""  # a group no name can have
 
