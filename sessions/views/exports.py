@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from messaging.fragments import announce_message
-from sessions import transcript_pdf, transcript_text
+from sessions import transcript_text
 from sessions.forms_card import ExportForm
 from sessions.transcript import Transcript
 from sessions.views.access import get_session, signed_in
@@ -35,6 +35,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _file(told: Transcript, format: str) -> HttpResponseBase:
     if format == "pdf":
+        from sessions import transcript_pdf  # 5 MB that most processes never need
+
         response: HttpResponseBase = HttpResponse(transcript_pdf.pdf(told))
     else:
         parts = transcript_text.plain(told) if format == "txt" else transcript_text.page(told)

@@ -19,6 +19,9 @@ function avatar([agent, , initials]) {
 
 function fill(place) {
   const people = others(place.dataset.here);
+  const who = people.map(([agent]) => agent).join();
+  if ((place.dataset.who ?? "") === who) return; // it was not drawn anew, and nobody came or went
+  place.dataset.who = who;
   if (!people.length) return place.replaceChildren();
   const words = document.createElement("span");
   words.className = "together__words";
