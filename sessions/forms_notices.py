@@ -24,6 +24,12 @@ PLAIN = {"class": "field__input"}
 CLOCK = {"class": "field__input", "type": "time"}
 
 
+def _select(choices: list, titles: str) -> forms.ChoiceField:
+    """Named by the heads of its row and of its column."""
+    select = forms.Select({**PLAIN, "aria-labelledby": titles})
+    return forms.ChoiceField(choices=choices, required=False, widget=select)
+
+
 class WishesForm(forms.Form):
     volume = forms.IntegerField(
         label=_("Volume of sounds, 0 to 100"),
@@ -48,13 +54,8 @@ class WishesForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for event in Event.values:
-            marked = {**PLAIN, "aria-labelledby": f"event-{event}"}
-            self.fields[f"how_{event}"] = forms.ChoiceField(
-                choices=How.choices, required=False, widget=forms.Select(marked)
-            )
-            self.fields[f"sound_{event}"] = forms.ChoiceField(
-                choices=SOUND_CHOICES, required=False, widget=forms.Select(marked)
-            )
+            self.fields[f"how_{event}"] = _select(How.choices, f"event-{event} where-title")
+            self.fields[f"sound_{event}"] = _select(SOUND_CHOICES, f"event-{event} sound-title")
 
     @staticmethod
     def initial_of(wishes: Wishes) -> dict[str, Any]:

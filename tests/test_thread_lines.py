@@ -50,6 +50,14 @@ def test_earlier_sessions_are_parted_by_a_line_that_says_whose_they_were(desk, l
     assert "Rated 4 of 5" in page[first:second]
 
 
+def test_a_session_that_begins_with_several_messages_has_one_line(desk, lin):
+    session = begun(make_customer(), "Hello", agent=lin)
+    make_message(session, "Is anybody there?", sent_at=session.opened_at)
+    page = page_of(desk, session)
+    assert page.count(f'id="boundary-{session.pk}"') == 1
+    assert page.index(f'id="boundary-{session.pk}"') < page.index('class="message__text">Hello')
+
+
 def test_what_is_new_has_a_line_above_it_for_its_agent_alone(desk, client, lin):
     session = make_session(agent=lin)
     make_message(session, "known")

@@ -153,10 +153,9 @@ def servicer(session: Session) -> str:
 
 
 @register.filter
-def opens(message: Message, sessions: dict[int, Session] | str) -> Session | None:
+def opens(message: Message, sessions: dict[int, Session]) -> Session | None:
     """The session that this message has opened."""
-    found = sessions.get(message.session_id) if sessions else None
-    return found if found and found.opened_at == message.sent_at else None
+    return sessions.get(message.pk)
 
 
 @register.filter

@@ -1,0 +1,135 @@
+"""For everybody: axe-core finds nothing on any screen, and nothing is cut off on a narrow one."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.composing import opened, reply, thread
+
+pytest_plugins = ["tests.composing"]
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LISTS = ["mine", "queue", "team", "all", "closing", "mentioned", "native", "snoozed", "ended"]
+PAGES = [
+    *(f"/?tab={name}" for name in LISTS),
+    "/filter/",
+    "/views/",
+    "/views/new/",
+    "/search/",
+    "/search/?q=hello",
+    "/search/?q=nothing+like+it",
+    "/phrases/",
+    "/phrases/new/",
+    "/phrases/import/",
+    "/notices/",
+    "/settings/notices/",
+    "/settings/keyboard/",
+    "/settings/keyboard/sheet/",
+    "/offline/",
+    "/nowhere/",
+]
+OF_SESSION = [
+    "",
+    "transfer/",
+    "end/",
+    "tags/",
+    "priority/",
+    "snooze/",
+    "menu/",
+    "export/",
+    *(f"send/{kind}/" for kind in ("link", "miniprogram", "location", "msgmenu")),
+]
+
+
+def complaints(page: Page, where: str, **options) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], **options})
+    return [
+        f"{where}: {each['id']} ({each['help']}): {node['html'][:160]}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.fixture
+def talk(desk, says):
+    """An open session with a bit of everything; returns its page."""
+
+    def open_talk(**options) -> Page:
+        name = says(0, "hello, where is my parcel?")
+        says(0, kind="location", name="人民广场", address="上海", latitude=31.2, longitude=121.4)
+        says(0, kind="link", title="A parcel", desc="On its way", url="https://example.com/")
+        page = desk(**options)
+        page.goto("/?tab=all")
+        opened(page, name)
+        if page.get_by_role("button", name="Accept").is_visible():
+            reply(page).fill("Let me look.")
+            reply(page).press("Enter")
+            expect(thread(page).get_by_text("Let me look.")).to_be_visible()
+        return page
+
+    return open_talk
+
+
+def addresses(page: Page) -> list[str]:
+    session = re.search(r"/sessions/\d+/", page.url)[0]
+    return [*PAGES, *(session + part for part in OF_SESSION)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(talk, new_page, site, theme):
+    errors = (r"status of 404",)
+    page = talk(theme=theme, errors=errors)
+    found = []
+    for address in addresses(page):
+        page.goto(address)
+        found += complaints(page, address)
+    stranger = new_page(base_url=site.urls["web1"], theme=theme)
+    stranger.goto("/")
+    found += complaints(stranger, "/login/")
+    assert not found, "\n".join(found)
+
+
+OPENERS = {
+    "transfer": lambda page: page.get_by_role("button", name="Transfer").click(),
+    "end": lambda page: page.get_by_role("button", name="End session").click(),
+    "more actions": lambda page: page.get_by_label("More actions").click(),
+    "profile": lambda page: page.locator(".rail summary").last.click(),
+    "order": lambda page: page.locator(".list__sort").click(),
+    "other lists": lambda page: page.locator(".tabs__menu summary").click(),
+    "filter": lambda page: page.get_by_role("link", name="Filter").click(),
+    "emoji": lambda page: page.get_by_label("Insert emoji").first.click(),
+    "phrases": lambda page: page.keyboard.press("Control+/"),
+    "command bar": lambda page: page.keyboard.press("Control+k"),
+    "keys": lambda page: page.keyboard.press("?"),
+    "note": lambda page: page.get_by_text("Note", exact=True).first.click(),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens_over_the_desk(talk, theme):
+    page = talk(theme=theme)
+    address, found = page.url, complaints(page, "desk")
+    for name, opens in OPENERS.items():
+        page.goto(address)
+        expect(page.locator("html[data-line=up]")).to_be_attached()
+        page.locator("#thread").focus()
+        opens(page)
+        page.wait_for_timeout(300)
+        # What lies half under it is not small: on pages of its own every target is looked at.
+        found += complaints(page, name, rules={"target-size": {"enabled": False}})
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_cut_off_at_320_pixels(talk):
+    page = talk(width=1280, errors=(r"status of 404",))
+    page.set_viewport_size({"width": 320, "height": 640})
+    found = []
+    for address in addresses(page):
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            found.append(f"{address} is {wide} wide")
+    assert not found
