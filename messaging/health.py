@@ -73,7 +73,12 @@ def connections(now: datetime) -> list[dict[str, Any]]:
             "connection": connection,
             "token_minutes": _minutes(connection.token_expires_at, now),
             "is_blocked": bool(connection.blocked_until and connection.blocked_until > now),
-            "refusals": refused[connection.slug],
+            # At staffService's own path an app is named by its id.
+            "refusals": [
+                refusal
+                for name in {connection.slug, connection.identity[:40]}
+                for refusal in refused[name]
+            ],
             "pending": pending[connection.pk],
             "failed": failed[connection.pk],
             "accounts": by_connection[connection.pk],

@@ -112,6 +112,7 @@ def session_context(
         "session": session,
         "customer": session.customer,
         "budget": session.customer.budget,
+        "can": session.customer.capabilities,
         "may": {action.value: verdicts[action] for action in Action},
         "may_transfer": next(
             (verdicts[a] for a in TRANSFERS if verdicts[a]), verdicts[Action.TRANSFER_AGENT]
