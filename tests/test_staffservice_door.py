@@ -54,6 +54,7 @@ NOW = "1407812629434"
         ({"body": b'{"Tag": NaN}'}, 30005, "malformed"),
         ({"body": b'{"Tag": 1e999}'}, 30005, "malformed"),
         ({"body": b"[" * 50_000}, 30005, "malformed"),
+        ({"body": text(Tag=json.loads("[" * 40 + "]" * 40))}, 30005, "malformed"),
         ({"body": b" " * 70_000}, 30005, "too large"),
         ({"body": {"MsgType": "text", "Content": "x"}}, 30005, "no customer"),
         ({"body": text(FromUserId="u" * 65)}, 30005, "no customer"),

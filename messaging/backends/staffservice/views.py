@@ -21,6 +21,7 @@ from messaging.models import Callback, Connection
 
 CALL = re.compile(r"/api/[^/]+/([^/]+)/(?:staffService/(message|demand)|(leavemessage))/?")
 ID_LENGTH = 64
+DEPTH = 32
 TEXTS = ("text", *wire.MEDIA)
 DONE = b'{"errcode":0,"errmsg":"ok"}'
 ERRORS = {
@@ -103,9 +104,17 @@ def _object(body: bytes) -> dict[str, Any]:
         json.dumps(said, allow_nan=False)  # 1e999 is read as infinite, and no database takes it
     except (ValueError, RecursionError):
         raise Refused("malformed") from None
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or _is_deeper(said, DEPTH):
         raise Refused("malformed")
     return said
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """What one thread can just read, another may fail to write: far from that, nothing is taken."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
 
 
 def _check_fields(said: dict[str, Any]) -> None:
