@@ -47,9 +47,10 @@ class Lane:
             try:
                 self._attempt(message)
             except NotNow as pause:
-                # It has not left: whoever comes next need not wonder.
-                sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
-                sending.update(status=Status.QUEUED)
+                if not self.backend.capabilities.is_repeatable:
+                    # It has not left: whoever comes next need not wonder.
+                    sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
+                    sending.update(status=Status.QUEUED)
                 return self._give_back(pause.at)
 
     def _next(self) -> Message | None:

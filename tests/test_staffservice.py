@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from kfconsole import checkup
-from messaging import outbox
+from messaging import outbox, rates
 from messaging.admin.forms import ConnectionForm
 from messaging.backends.staffservice.crypto import signature
 from messaging.models import Connection, Customer, Message
@@ -152,6 +152,16 @@ def test_what_the_app_refuses_has_failed_with_its_words(app, lin, answer):
     work()
     assert outcome(sent) == "failed"
     assert "no such user" in sent.failure_text
+
+
+def test_what_has_to_wait_for_the_next_minute_is_not_in_doubt(app, lin, monkeypatch):
+    session = says()
+    sent = reply(session, lin)
+    monkeypatch.setattr(rates, "take", lambda *call: False)
+    work()
+    assert outcome(sent) == "queued"
+    monkeypatch.undo()
+    assert not app.addresses
 
 
 def test_what_a_dead_worker_had_in_hand_is_not_sent_again(app, lin):
