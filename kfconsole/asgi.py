@@ -14,7 +14,7 @@ from django.urls import path  # noqa: E402
 
 from kfconsole.handler import OneHopHandler  # noqa: E402
 from kfconsole.logs import new_request_id, request_id  # noqa: E402
-from messaging.hooks import hooks  # noqa: E402
+from messaging.hooks import hooks, is_ours  # noqa: E402
 from messaging.live import attached  # noqa: E402
 from sessions.consumers import DeskConsumer  # noqa: E402
 
@@ -24,7 +24,7 @@ sockets = AllowedHostsOriginValidator(URLRouter([path("live/", DeskConsumer.as_a
 
 
 async def http(scope, receive, send) -> None:
-    answer = hooks if scope["path"].startswith("/hooks/") else pages
+    answer = hooks if is_ours(scope["path"]) else pages
     await answer(scope, receive, send)
 
 

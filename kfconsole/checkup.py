@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging import accounts
-from messaging.backends import SendError
+from messaging.backends import SendError, capabilities_of
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Account, Connection, Customer
 from sessions.models import Agent
@@ -141,12 +141,11 @@ def _lanes() -> Finding:
 
 def _connection(connection: Connection) -> Iterator[Finding]:
     name = connection.name
-    try:
-        Cipher(connection.secrets.get("aes_key", ""))
-    except CryptoError as error:
+    problem = _credentials(connection)
+    if problem:
         yield Finding(
-            f"{name}: {error}", False,
-            "Enter secret, token and EncodingAESKey again; was SECRET_KEY changed?",
+            f"{name}: {problem}", False,
+            "Enter the connection's secrets again; was SECRET_KEY changed?",
         )  # fmt: skip
         return
     try:
@@ -160,6 +159,17 @@ def _connection(connection: Connection) -> Iterator[Finding]:
                   "Assign at least one account to the app in WeCom admin.")  # fmt: skip
     for account in found:
         yield _account(name, account)
+
+
+def _credentials(connection: Connection) -> str:
+    """What is missing before anything can be signed or opened."""
+    if not capabilities_of(connection.backend).is_pulled:
+        return "" if connection.secrets.get("secret") else "no secret"
+    try:
+        Cipher(connection.secrets.get("aes_key", ""))
+    except CryptoError as error:
+        return str(error)
+    return ""
 
 
 def _account(name: str, account: Account) -> Finding:

@@ -11,19 +11,27 @@ WINDOW = timedelta(hours=48)
 
 @dataclass(frozen=True)
 class Budget:
-    """`last_in_at` is the platform's time of the customer's last message, None if there is none."""
+    """`last_in_at` is the platform's time of the customer's last message, None if there is none.
+
+    Where nothing is limited the window never closes and nothing is spent.
+    """
 
     last_in_at: datetime | None
     used: int
+    is_limited: bool = True
 
     @property
     def closes_at(self) -> datetime | None:
-        return self.last_in_at + WINDOW if self.last_in_at else None
+        return self.last_in_at + WINDOW if self.is_limited and self.last_in_at else None
 
     def is_open(self, now: datetime | None = None) -> bool:
+        if not self.is_limited:
+            return True
         return self.closes_at is not None and (now or timezone.now()) < self.closes_at
 
     def left(self, now: datetime | None = None) -> int:
+        if not self.is_limited:
+            return LIMIT
         return max(0, LIMIT - self.used) if self.is_open(now) else 0
 
     @property

@@ -232,6 +232,7 @@ _FAIL_TYPES: dict[int, tuple] = {
 
 # Ours, where the platform gave no code at all.
 NETWORK, GARBAGE, GAVE_UP, UPLOAD, CODE_GONE = -1001, -1002, -1003, -1004, -1005
+APP_AWAY, APP_REFUSED = -1006, -1007
 _ERRCODES |= {
     NETWORK: (_("WeCom could not be reached."), Who.PLATFORM, _WAIT, Cure.RETRY),
     GARBAGE: (_("WeCom's answer could not be understood."), Who.PLATFORM, _WAIT, Cure.RETRY),
@@ -241,6 +242,12 @@ _ERRCODES |= {
         _("Send it again when the connection works."),
     ),
     UPLOAD: (_("The file could not be uploaded."), Who.AGENT, _("Attach it again.")),
+    APP_AWAY: (_("The customer's app could not be reached."), Who.PLATFORM, _WAIT, Cure.RETRY),
+    APP_REFUSED: (
+        _("The customer's app refused the message."),
+        Who.ADMIN,
+        _("Its own words are below; check the connection's appid, secret and address."),
+    ),
     CODE_GONE: (
         _("It was too late to send this."),
         Who.PLATFORM,

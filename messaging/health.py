@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from messaging import failures, live
+from messaging.backends import capabilities_of
 from messaging.models import Account, Callback, Connection, Media, Message, Refusal
 
 LAG_ALARM_SECONDS = 60
@@ -73,7 +74,12 @@ def connections(now: datetime) -> list[dict[str, Any]]:
             "connection": connection,
             "token_minutes": _minutes(connection.token_expires_at, now),
             "is_blocked": bool(connection.blocked_until and connection.blocked_until > now),
-            "refusals": refused[connection.slug],
+            # At staffService's own path an app is named by its id.
+            "refusals": [
+                refusal
+                for name in {connection.slug, connection.identity[:40]}
+                for refusal in refused[name]
+            ],
             "pending": pending[connection.pk],
             "failed": failed[connection.pk],
             "accounts": by_connection[connection.pk],
@@ -88,10 +94,11 @@ def _accounts(now: datetime) -> dict[int, list[dict[str, Any]]]:
         for row in Callback.objects.values("connection", "open_kfid").annotate(count=Count("pk"))
     }
     found = defaultdict(list)
-    for account in Account.objects.all():
+    for account in Account.objects.select_related("connection"):
         found[account.connection_id].append(
             {
                 "account": account,
+                "is_pulled": capabilities_of(account.connection.backend).is_pulled,
                 "waiting": waiting.get((account.connection_id, account.external_id), 0),
                 "is_late": (account.lag_seconds or 0) > LAG_ALARM_SECONDS,
                 "is_pausing": bool(account.not_before and account.not_before > now),

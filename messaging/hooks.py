@@ -27,9 +27,13 @@ logger = logging.getLogger(__name__)
 
 REMEMBER_SECONDS = 5.0  # a changed token or key works after this at the latest
 LOG_AGAIN_SECONDS = 60.0
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,40}")  # no database need be asked for anything else
+TEXT, JSON = b"text/plain; charset=utf-8", b"application/json"
+PLACE = re.compile(r"/hooks/(\w+)/([^/]*)(/?.*)")
+# As the staffService protocol fixes it: the app is known by its id, not by an address of ours.
+BARE = re.compile(r"/api/[^/]+/([^/]+)/(?:staffService/(?:message|demand)|leavemessage)/?")
+SLUG = re.compile(r"[-.a-zA-Z0-9_]{1,64}")  # no database need be asked for anything else
 _threads = ThreadPoolExecutor(1, thread_name_prefix="kf-hooks")
-_known: dict[tuple[str, str], tuple[float, Any]] = {}
+_known: dict[tuple[str, str, str], tuple[float, Any]] = {}
 _logged: dict[tuple[str, str], float] = {}
 _refused: Counter[tuple[str, str]] = Counter()
 totals: Counter[str] = Counter()  # for /metrics: "accepted", or the reason of a refusal
@@ -50,6 +54,36 @@ class Reply:
     callbacks: tuple[Callback, ...] = ()
 
 
+@dataclass(frozen=True)
+class Call:
+    """What a door sees of a call beside its query and body: the path is that behind our address."""
+
+    path: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose door a path leads to: that of a connection by its slug, or by its identity."""
+
+    backend: str
+    field: str
+    name: str
+    path: str
+
+
+def is_ours(path: str) -> bool:
+    return path.startswith("/hooks/") or bool(BARE.fullmatch(path))
+
+
+def place_of(path: str) -> Place:
+    if found := PLACE.fullmatch(path):
+        return Place(found[1], "slug", found[2], found[3])
+    if found := BARE.fullmatch(path):
+        return Place("staffservice", "identity", found[1], path)
+    return Place("", "slug", "", path)
+
+
 def write(callbacks: list[Callback]) -> None:
     """One insert for all that arrived together; runs on the commit thread."""
     Callback.objects.bulk_create(callbacks)
@@ -60,26 +94,37 @@ commit: GroupCommit[Callback] = GroupCommit(write)
 
 
 async def hooks(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """The ASGI application at /hooks/<backend>/<slug>/."""
-    slug = scope["path"].rstrip("/").rpartition("/")[2]
+    """The ASGI application at /hooks/<backend>/<slug>/ and at staffService's own paths."""
+    place = place_of(scope["path"])
     try:
-        reply = await _answer(scope, slug, receive)
+        reply = await _answer(scope, place, receive)
         for callback in reply.callbacks:
             await commit.add(callback)
         totals["accepted"] += 1
         await _respond(send, 200, reply.body)
     except Refused as refusal:
         # Addresses that somebody guesses are one count together, or each guess would be a row.
-        _note("" if refusal.status == 404 else slug, refusal.reason)
-        await _respond(send, refusal.status, b"")
+        _note("" if refusal.status == 404 else place.name, refusal.reason)
+        await _respond(send, *_refusal(place, refusal.reason, refusal.status))
     except Overloaded:
         totals["overloaded"] += 1
-        await _respond(send, 503, b"", [(b"retry-after", b"1")])
+        status, body = _refusal(place, "overloaded", 503)
+        await _respond(send, status, body, [(b"retry-after", b"1")])
 
 
-async def _answer(scope: dict[str, Any], slug: str, receive: Any) -> Reply:
-    backend = scope["path"].split("/")[2] if scope["path"].count("/") >= 3 else ""
-    door = await _door(backend, slug)
+def _refusal(place: Place, reason: str, status: int) -> tuple[int, bytes]:
+    """In the words of the protocol, which may have its own for errors."""
+    if place.backend not in Connection.Backend.values:
+        return status, b""
+    return _views(place.backend).refusal(reason, status)
+
+
+def _views(backend: str) -> Any:
+    return import_module(f"messaging.backends.{backend}.views")
+
+
+async def _answer(scope: dict[str, Any], place: Place, receive: Any) -> Reply:
+    door = await _door(place)
     if door is None:
         raise Refused("unknown address", 404)
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
@@ -87,7 +132,10 @@ async def _answer(scope: dict[str, Any], slug: str, receive: Any) -> Reply:
         return Reply(door.verify(query))
     if scope["method"] != "POST":
         raise Refused("method", 405)
-    return Reply(callbacks=tuple(door.read(query, await _body(receive))))
+    content_type = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
+    call = Call(place.path, content_type)
+    callbacks = tuple(door.read(query, await _body(receive), call))
+    return Reply(_views(place.backend).DONE, callbacks)
 
 
 async def _body(receive: Any) -> bytes:
@@ -103,32 +151,34 @@ async def _body(receive: Any) -> bytes:
             return body
 
 
-async def _door(backend: str, slug: str) -> Any:
+async def _door(place: Place) -> Any:
     """What checks the callbacks of one connection; kept for a few seconds, as is its absence."""
-    if backend not in Connection.Backend.values or not SLUG.fullmatch(slug):
+    if place.backend not in Connection.Backend.values or not SLUG.fullmatch(place.name):
         return None
-    known = _known.get((backend, slug))
+    key = (place.backend, place.field, place.name)
+    known = _known.get(key)
     if known and known[0] > time.monotonic():
         return known[1]
     loop = asyncio.get_running_loop()
-    door = await loop.run_in_executor(_threads, _load, backend, slug)
+    door = await loop.run_in_executor(_threads, _load, *key)
     if len(_known) > 1000:
         _known.clear()  # somebody tries addresses
-    _known[backend, slug] = (time.monotonic() + REMEMBER_SECONDS, door)
+    _known[key] = (time.monotonic() + REMEMBER_SECONDS, door)
     return door
 
 
-def _load(backend: str, slug: str) -> Any:
+def _load(backend: str, field: str, name: str) -> Any:
     database.close_if_unusable_or_obsolete()
-    found = Connection.objects.filter(backend=backend, slug=slug, is_enabled=True).first()
-    if found is None:
-        return None
-    return import_module(f"messaging.backends.{backend}.views").Door(found)
+    enabled = Connection.objects.filter(backend=backend, is_enabled=True)
+    found = enabled.filter(**{field: name})[:2]
+    if len(found) != 1:
+        return None  # of two apps with one id, neither is meant for certain
+    return _views(backend).Door(found[0])
 
 
 async def _respond(send: Any, status: int, body: bytes, headers: list = ()) -> None:
     fixed = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", JSON if body.startswith(b"{") else TEXT),
         (b"content-length", str(len(body)).encode()),
         (b"x-content-type-options", b"nosniff"),
     ]

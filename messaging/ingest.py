@@ -82,8 +82,12 @@ def _customers(account: Account, external_ids: set[str]) -> dict[str, Customer]:
     missing = sorted(external_ids - found.keys())
     if missing:
         now = timezone.now()
+        backend = account.connection.backend
         Customer.objects.bulk_create(
-            [Customer(account=account, external_id=i, profile_due_at=now) for i in missing],
+            [
+                Customer(account=account, external_id=i, backend=backend, profile_due_at=now)
+                for i in missing
+            ],
             ignore_conflicts=True,
             batch_size=500,
         )

@@ -93,6 +93,7 @@ _MESSAGES = (
     Kind("ca_link", ("link_url",), gettext_noop("Acquisition link"), _joined("link_url")),
 )
 _EVENTS = (
+    Kind("ask_human", (), gettext_noop("Asks for a human"), is_event=True),
     Kind(
         "enter_session",
         ("scene", "scene_param", "wechat_channels"),

@@ -40,12 +40,17 @@ class Lane:
         self.customer = Customer.objects.select_related("account__connection").get(pk=pk)
         self.backend: Backend = backend_for(self.customer.account.connection)
         self.has_asked = False
+        self.was_sending = False
 
     def drain(self) -> None:
         while message := self._next():
             try:
                 self._attempt(message)
             except NotNow as pause:
+                if not self.backend.capabilities.is_repeatable:
+                    # It has not left: whoever comes next need not wonder.
+                    sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
+                    sending.update(status=Status.QUEUED)
                 return self._give_back(pause.at)
 
     def _next(self) -> Message | None:
@@ -72,6 +77,7 @@ class Lane:
             # Those behind it wait too: they leave in the order of the rows.
             held.update(send_at=message.not_before, lease_owner="")
             return None
+        self.was_sending = message.status == Status.SENDING
         message.status = Status.SENDING
         message.attempts += 1
         message.save(update_fields=["status", "attempts"])
@@ -81,6 +87,8 @@ class Lane:
         return message
 
     def _attempt(self, message: Message) -> None:
+        if self.was_sending and not self.backend.capabilities.is_repeatable:
+            return outcomes.unknown(message, "a worker stopped")
         try:
             sent = self._perform(message)
         except SendError as error:
@@ -170,6 +178,8 @@ class Lane:
             media.forget_upload(message)
             if message.attempts == 1:
                 return self._again(message, error)
+        if error.may_have_arrived and not self.backend.capabilities.is_repeatable:
+            return outcomes.unknown(message, f"{error.code} {error.text}")
         cure = error.failure.cure
         if cure is failures.Cure.DONE:
             state = State.ASSISTANT if message.is_budgeted else None

@@ -49,6 +49,14 @@ def failed(message: Message, error: SendError) -> None:
         customer.save(update_fields=["budget_used"])
 
 
+@transaction.atomic
+def unknown(message: Message, text: str) -> None:
+    """Nobody knows whether it arrived, and sent again it could arrive twice: an agent decides."""
+    _locked(message)
+    changes = {"status": Status.UNKNOWN, "failure_type": "errcode", "failure_text": text}
+    _close(message, changes, is_news=True)
+
+
 def is_overtaken(message: Message) -> bool:
     """An end after which the customer has written: for the desk that began a new session."""
     if message.content.get("state") != State.ENDED:

@@ -119,6 +119,7 @@ def session_context(
         "budget": session.customer.budget,
         # What all others are told of replying: who looks does not matter here.
         "reserved": only_by(str(session.agent)) if session.is_reserved and session.agent else "",
+        "can": session.customer.capabilities,
         "may": {action.value: verdicts[action] for action in Action},
         "may_transfer": next(
             (verdicts[a] for a in TRANSFERS if verdicts[a]), verdicts[Action.TRANSFER_AGENT]

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from messaging import budget, codes, leases, live
+from messaging.backends import with_budget
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
 from sessions import cards, fragments, notices, surveys
@@ -140,7 +141,13 @@ class _Batch:
             if survey:
                 return self._remember(survey.session, customer)
             return self.sessions.get(customer.pk)
-        session = self.sessions.get(customer.pk) or self._open(row, customer)
+        session = self.sessions.get(customer.pk)
+        if session is None:
+            row.customer = customer
+            survey = surveys.answer_in_words(row)
+            if survey:
+                return self._remember(survey.session, customer)
+        session = session or self._open(row, customer)
         if session is None:
             return None
         session.note_latest(row)
@@ -256,6 +263,8 @@ def end_silent(owner: str = "") -> int:
     stale = Session.objects.open().filter(
         Q(customer__last_in_at__lt=silent) | Q(customer__last_in_at=None, latest_at__lt=silent)
     )
+    # Where nothing closes after 48 hours, an agent ends it.
+    stale = stale.filter(customer__backend__in=with_budget())
     # What has not been read yet is not silence: after a standstill the news comes first.
     stale = stale.exclude(
         Q(account__poll_at__lte=now) | Q(account__poll_at=None) | Q(account__failed_pulls__gt=0),

@@ -1,8 +1,9 @@
-"""How satisfied were you? Five clickable choices, carried by the closing code.
+"""How satisfied were you? Five choices: clickable ones carried by the closing code, or a number.
 
-The native survey is switched off under API management (protocol/wecom_kf.md §5.3), and a click comes
+Where menus can be sent: the native survey is switched off under API management (protocol/wecom_kf.md §5.3), and a click comes
 back as a text with a `menu_id`: that id is bound to one session, so the answer is recognised and does
-not open a new session.
+not open a new session. Elsewhere the question is a text, and a number from 1 to 5 that is the
+customer's next message is its answer.
 """
 
 import re
@@ -15,6 +16,8 @@ from messaging.models import Message
 from sessions.models import Session, Survey
 
 LIFE = timedelta(days=7)
+NUMBER_LIFE = timedelta(hours=24)  # a bare number is soon the answer to something else
+_NUMBER = re.compile(r"^\s*([1-5１-５])\s*(?:分|星|[.。!！])?\s*$")
 _ID = re.compile(r"^kfs_([0-9a-f]{12})_([1-5])$")
 HEAD = "请问您对本次服务满意吗？\nHow satisfied are you with this service?"
 CHOICES = (
@@ -25,6 +28,18 @@ CHOICES = (
     (1, "非常不满意 Very dissatisfied"),
 )
 TAIL = "感谢您的反馈 Thank you"
+
+
+HOW_TO_ANSWER = "请回复数字 Please answer with a number:"
+
+
+def question(session: Session) -> dict[str, Any]:
+    """The question's content, as this customer can be asked it: a menu's, or a text's."""
+    if "msgmenu" in session.customer.capabilities.kinds:
+        return menu(session)
+    Survey.objects.get_or_create(session=session)
+    choices = [f"{rating} {words}" for rating, words in CHOICES]
+    return {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
 
 
 def menu(session: Session) -> dict[str, Any]:
@@ -55,7 +70,27 @@ def answer(message: Message) -> Survey | None:
     )
     if survey is None or message.sent_at > survey.asked_at + LIFE:
         return None
-    survey.rating = int(rating)
+    return _rated(survey, int(rating))
+
+
+def answer_in_words(message: Message) -> Survey | None:
+    """Keep a number as the rating of the session that has just ended; None if it is none.
+
+    The caller knows that no session is open: whatever else the customer writes opens one, and from
+    then on a number is no answer. Only a number costs a query.
+    """
+    found = _NUMBER.match(message.text) if message.kind == "text" else None
+    if not found or "msgmenu" in message.customer.capabilities.kinds:
+        return None
+    latest = Session.objects.filter(customer=message.customer_id).order_by("-id").first()
+    survey = Survey.objects.filter(session=latest, rating=None).select_related("session").first()
+    if survey is None or not survey.asked_at <= message.sent_at <= survey.asked_at + NUMBER_LIFE:
+        return None
+    return _rated(survey, int(found[1]))
+
+
+def _rated(survey: Survey, rating: int) -> Survey:
+    survey.rating = rating
     survey.answered_at = timezone.now()
     survey.save(update_fields=["rating", "answered_at"])
     return survey

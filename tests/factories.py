@@ -54,6 +54,7 @@ def make_customer(account: Account | None = None, nickname: str = "Wang Fang", *
     fields.setdefault("state_at", now)
     fields.setdefault("last_in_at", now)
     account = account or Account.objects.first() or make_account()
+    fields.setdefault("backend", account.connection.backend)
     customer = Customer.objects.create(account=account, nickname=nickname, **fields)
     search.add_customers([customer])
     return customer

@@ -9,6 +9,11 @@ from messaging.models import Connection
 
 STORED = _("Stored: leave empty to keep")
 
+NEEDED = {
+    Connection.Backend.WECOM: ("secret", "token", "aes_key"),
+    Connection.Backend.STAFFSERVICE: ("secret",),
+}
+
 
 def _secret(label: Any, help_text: Any) -> forms.CharField:
     """Never rendered back, not even after an error elsewhere in the form."""
@@ -31,7 +36,10 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         max_length=300,
         assume_scheme="https",
-        help_text=_("Only for another address than the platform's own."),
+        help_text=_(
+            "For WeCom only where it is another than the platform's own; for staffService the "
+            "app's, to which /staffService/message is added."
+        ),
     )
     SECRETS = {"secret": "secret", "callback_token": "token", "aes_key": "aes_key"}
 
@@ -41,11 +49,13 @@ class ConnectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        backend = self.data.get("backend") or self.instance.backend
         for field, name in self.SECRETS.items():
             if self.instance.secrets.get(name):
                 self.fields[field].widget.attrs["placeholder"] = STORED
             else:
-                self.fields[field].required = True
+                self.fields[field].required = name in NEEDED.get(backend, ())
+        self.fields["api_base"].required = backend == Connection.Backend.STAFFSERVICE
 
     def clean_aes_key(self) -> str:
         key = self.cleaned_data["aes_key"].strip()

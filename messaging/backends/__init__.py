@@ -41,12 +41,20 @@ class SendError(Exception):
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What the screen may offer."""
+    """What the screen may offer, and what the machinery has to mind.
+
+    `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
+    session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
+    to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
+    """
 
     has_budget: bool = False
     has_codes: bool = False
     has_pool: bool = False
     has_servicers: bool = False
+    has_states: bool = False
+    is_pulled: bool = False
+    is_repeatable: bool = False
     kinds: frozenset[str] = frozenset({"text"})
 
 
@@ -135,3 +143,10 @@ def backend_for(connection: Connection) -> Backend:
 
 def capabilities_of(name: str) -> Capabilities:
     return _backend_class(name).capabilities
+
+
+def with_budget() -> list[str]:
+    """The backends whose customers can be written to for a time only."""
+    from messaging.models import Connection
+
+    return [name for name in Connection.Backend.values if capabilities_of(name).has_budget]

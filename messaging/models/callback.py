@@ -8,6 +8,8 @@ class Callback(models.Model):
     connection = models.ForeignKey("messaging.Connection", models.CASCADE)
     open_kfid = models.CharField(max_length=64)
     token = models.CharField(max_length=128, blank=True)
+    # What was said itself, where the callback carries it (staffService).
+    body = models.JSONField(null=True)
     event = models.CharField(max_length=40, default="kf_msg_or_event")
     created_at = models.DateTimeField()
 

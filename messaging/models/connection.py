@@ -17,12 +17,15 @@ class Connection(models.Model):
 
     class Backend(models.TextChoices):
         WECOM = "wecom", _("WeChat Customer Service (WeCom)")
+        STAFFSERVICE = "staffservice", _("Omni-media (staffService)")
 
     backend = models.CharField(_("backend"), max_length=20, choices=Backend, default=Backend.WECOM)
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("callback address"), max_length=40, unique=True, default=new_slug)
     identity = models.CharField(
-        _("corp id"), max_length=64, help_text=_("For WeCom, the corp id: ww…")
+        _("corp id"),
+        max_length=64,
+        help_text=_("For WeCom, the corp id: ww…; for staffService, the appid"),
     )
     api_base = models.URLField(_("API address"), blank=True, max_length=300)
     secrets = SecretsField(_("secrets"), default=dict, blank=True, editable=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from messaging import budget, kinds, live, search
+from messaging.backends import Capabilities, capabilities_of
 from messaging.models.message import Message
 
 CLOSE = timedelta(seconds=1)
@@ -31,6 +32,8 @@ class Customer(models.Model):
         "messaging.Account", models.CASCADE, related_name="customers", verbose_name=_("account")
     )
     external_id = models.CharField(_("platform id"), max_length=64)
+    # The account's, kept here: what can be done is asked for every row of a list.
+    backend = models.CharField(max_length=20, default="wecom", editable=False)
     nickname = models.CharField(_("name"), max_length=120, blank=True)
     avatar = models.URLField(max_length=1000, blank=True)
     gender = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -79,9 +82,13 @@ class Customer(models.Model):
         return self.nickname or self.external_id
 
     @property
+    def capabilities(self) -> Capabilities:
+        return capabilities_of(self.backend)
+
+    @property
     def budget(self) -> budget.Budget:
         """What may still be sent to this customer."""
-        return budget.Budget(self.last_in_at, self.budget_used)
+        return budget.Budget(self.last_in_at, self.budget_used, self.capabilities.has_budget)
 
     def enter_state(self, state: int, servicer: str = "") -> None:
         """Take over a state that the platform has just told us in answer to a call."""

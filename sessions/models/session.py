@@ -142,7 +142,10 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
         live = set()
         if self.customer.state in (State.POOL, State.SERVICER):
             live = set(Code.objects.usable(self.customer, now).values_list("kind", flat=True))
-        has_servicers = self.account.servicers.filter(is_receiving=True).exists()
+        has_servicers = (
+            self.customer.capabilities.has_servicers
+            and self.account.servicers.filter(is_receiving=True).exists()
+        )
         return self.situation_with(live, has_servicers, now, asks)
 
     def situation_with(
@@ -160,6 +163,7 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
             budget_left=customer.budget.left(now),
             has_pool_code=codes.POOL in live,
             has_pickup_code=codes.PICKUP in live,
+            has_pool=customer.capabilities.has_pool,
             has_servicers=has_servicers,
             servicer=customer.servicer,
             is_managed=self.account.manage_privilege,
@@ -231,20 +235,24 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
     def end(self, by, survey=None) -> Message:
         """End it here at once, and at the platform; then ask how satisfied the customer was.
 
-        `survey` makes the menu that the closing code carries: survey(session) -> content.
+        `survey` makes the question: survey(session) -> content. Where there are closing
+        codes, the end yields the one that carries it.
         """
         with self.held():
             self.require(Action.END)
             state_was = self.customer.state
             content: dict[str, Any] = {"by": "agent"}
             queued = {}
-            if state_was != State.ENDED:
+            can = self.customer.capabilities
+            if can.has_states and state_was != State.ENDED:
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
             message = self._event("end", content, by, **queued)
             self.close(self.EndedBy.AGENT)
-            if queued and survey:
-                self._out("msgmenu", survey(self), author=None, code_kind=codes.END)
+            if survey and (queued or not can.has_states):
+                code_kind = codes.END if can.has_codes else ""
+                kind = "msgmenu" if "msgmenu" in can.kinds else "text"
+                self._out(kind, survey(self), author=None, code_kind=code_kind)
             return message
 
     def close(self, by: str, at: datetime | None = None) -> None:

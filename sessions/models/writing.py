@@ -20,6 +20,8 @@ class Writing:
         """Queue an answer; spends one of the five, or the code that alone may carry it."""
         with self.held():
             verdict = self.require(Action.REPLY, agent)
+            if kind not in self.customer.capabilities.kinds:
+                raise Refused(_("Messages of this kind cannot be sent to this customer."))
             if self.agent_id is None and verdict.carrier == "budget":
                 self._accept(agent)
             fields |= self._reserve(verdict.carrier, kind)
@@ -107,6 +109,8 @@ class Writing:
 
     def _reserve(self, carrier: str, kind: str) -> dict[str, Any]:
         """Take one of the five, or the code: under the customer's lock, so nobody takes a sixth."""
+        if carrier == "budget" and not self.customer.budget.is_limited:
+            return {}
         if carrier == "budget":
             self.customer.budget_used += 1
             self.customer.save(update_fields=["budget_used"])

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging import media
-from messaging.backends import capabilities_of
 from sessions import asking
 from sessions.actions import Refused
 from sessions.forms_builders import BUILDERS, Builder, MenuForm
@@ -20,10 +19,7 @@ from sessions.views.answers import carry_out
 def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A link, mini program, place or menu: asked in a dialog, sent like any reply."""
     session = get_session(request, pk)
-    if (
-        kind not in BUILDERS
-        or kind not in capabilities_of(session.account.connection.backend).kinds
-    ):
+    if kind not in BUILDERS or kind not in session.customer.capabilities.kinds:
         raise Http404
     if request.method == "GET":
         given = MenuForm.offered(request.GET.get("text", "").strip()) if kind == "msgmenu" else {}

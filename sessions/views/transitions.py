@@ -45,7 +45,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     if request.method == "GET":
         return _ask(request, "end", session)
-    survey = surveys.menu if request.POST.get("survey") else None
+    survey = surveys.question if request.POST.get("survey") else None
     return _try(request, session, lambda: session.end(request.user, survey=survey))
 
 

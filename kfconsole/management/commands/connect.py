@@ -1,6 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -26,9 +27,20 @@ class Command(BaseCommand):
         wecom.add_argument("--aes-key", required=True, help="EncodingAESKey: 43 characters")
         wecom.add_argument("--api-base", default="", help="Another address than WeCom's own")
         wecom.add_argument("--json", action="store_true", help="Print JSON for scripts")
+        staff = backends.add_parser("staffservice", help="An app that speaks staffService (全媒体)")
+        staff.add_argument("--name", required=True, help="How the console calls it")
+        staff.add_argument("--app-id", required=True, help="The appid that stands in the address")
+        staff.add_argument(
+            "--app-secret", required=True, help="The appsecret; - reads it from standard input"
+        )
+        staff.add_argument(
+            "--app-url", required=True, help="We send to <this>/staffService/message"
+        )
+        staff.add_argument("--json", action="store_true", help="Print JSON for scripts")
 
     def handle(self, *args, **options) -> None:
-        connection = self._wecom(options)
+        make = {"wecom": self._wecom, "staffservice": self._staffservice}
+        connection = make[options["backend"]](options)
         problem = ""
         try:
             accounts.refresh(connection)
@@ -49,16 +61,32 @@ class Command(BaseCommand):
             Cipher(options["aes_key"])
         except CryptoError as error:
             raise CommandError(f"--aes-key: {error}.") from error
-        connection = Connection.objects.filter(name=options["name"]).first()
-        connection = connection or Connection(name=options["name"])
-        connection.backend = Connection.Backend.WECOM
-        connection.identity = options["corp_id"].strip()
-        connection.api_base = options["api_base"]
-        connection.secrets = {
+        secrets = {
             "secret": self._secret(options["secret"]),
             "token": options["token"],
             "aes_key": options["aes_key"],
         }
+        return self._keep(
+            options["name"], "wecom", options["corp_id"], options["api_base"], secrets
+        )
+
+    def _staffservice(self, options: dict) -> Connection:
+        if urlsplit(options["app_url"]).scheme not in ("http", "https"):
+            raise CommandError("--app-url: an address begins with https:// or http://.")
+        secrets = {"secret": self._secret(options["app_secret"])}
+        if not secrets["secret"]:
+            raise CommandError("--app-secret: it is empty, and whoever wants could sign.")
+        return self._keep(
+            options["name"], "staffservice", options["app_id"], options["app_url"], secrets
+        )
+
+    @staticmethod
+    def _keep(name: str, backend: str, identity: str, api_base: str, secrets: dict) -> Connection:
+        connection = Connection.objects.filter(name=name).first() or Connection(name=name)
+        if connection.pk and connection.backend != backend:
+            raise CommandError(f"--name: {name} is a connection of another kind.")
+        connection.backend, connection.identity = backend, identity.strip()
+        connection.api_base, connection.secrets = api_base, secrets
         connection.forget_token()
         connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         connection.save()
@@ -77,8 +105,14 @@ class Command(BaseCommand):
             names = ", ".join(servicer.external_id for servicer in account.servicers.all())
             if names:
                 self.stdout.write(f"    servicers: {names}")
-        self.stdout.write("Enter this as the URL of the app's API reception (接收消息):")
+        self.stdout.write(_ENTER[connection.backend])
         self.stdout.write(f"  {settings.KF_PUBLIC_URL}{connection.callback_path}")
+
+
+_ENTER = {
+    "wecom": "Enter this as the URL of the app's API reception (接收消息):",
+    "staffservice": "The app sends to this address, with its own path behind it: api/v1/<appid>/…",
+}
 
 
 def _as_json(connection: Connection, found: list[Account], problem: str) -> dict:

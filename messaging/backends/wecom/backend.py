@@ -18,7 +18,14 @@ PROFILES = 100  # customer/batchget: 1..100 (§7.3)
 
 class Backend:
     capabilities = Capabilities(
-        has_budget=True, has_codes=True, has_pool=True, has_servicers=True, kinds=kinds.SENDABLE
+        has_budget=True,
+        has_codes=True,
+        has_pool=True,
+        has_servicers=True,
+        has_states=True,
+        is_pulled=True,
+        is_repeatable=True,
+        kinds=kinds.SENDABLE,
     )
 
     def __init__(self, connection: Connection) -> None:

@@ -10,11 +10,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from messaging.backends.wecom.crypto import Cipher, CryptoError, is_signed
-from messaging.hooks import Refused
+from messaging.hooks import Call, Refused
 from messaging.models import Callback, Connection
 
 NEWS = "kf_msg_or_event"
 ACCOUNTS_CHANGED = "kf_account_auth_change"
+DONE = b""
+
+
+def refusal(reason: str, status: int) -> tuple[int, bytes]:
+    return status, b""
 
 
 class Door:
@@ -33,7 +38,9 @@ class Door:
         """The plaintext of `echostr`, without quotes, mark or newline (§2.2)."""
         return self._open(query, query.get("echostr", ""))
 
-    def read(self, query: Mapping[str, str], body: bytes) -> list[Callback]:
+    def read(
+        self, query: Mapping[str, str], body: bytes, call: Call | None = None
+    ) -> list[Callback]:
         """The rows of one event; none for events that do not concern us (§2.5, §2.6)."""
         encrypted = _text(_parse(body), "Encrypt")
         event = _parse(self._open(query, encrypted))

@@ -1,0 +1,77 @@
+"""staffService (全媒体) behind the contract of messaging.backends: we play the contact centre.
+
+An app tells us what its customers say (views.py), and we tell it what agents answer. It keeps no
+session and no budget, and what it was told cannot be taken for untold: see `is_repeatable`.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import IO
+
+import httpx
+from django.utils import timezone
+
+from messaging import failures
+from messaging.backends import Capabilities, Page, Profile, SendError, Sent
+from messaging.backends.staffservice import wire
+from messaging.backends.staffservice.client import Client
+from messaging.models import Account, Callback, Connection, Customer, Message, Servicer, State
+
+
+class Backend:
+    capabilities = Capabilities(kinds=frozenset({"text"}))
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.client = Client(connection)
+
+    def pull(self, account: Account, cursor: str, token: str) -> Page:
+        """All that waits behind our own door: it is removed when its rows are committed.
+
+        Not from a cursor on: a row of a smaller id may become visible later, and would be passed over.
+        """
+        stored = Callback.objects.filter(
+            connection=self.connection, open_kfid=account.external_id, body__isnull=False
+        )
+        rows = [wire.inbound(callback) for callback in stored.order_by("pk")]
+        return Page(rows=rows, cursor="", has_more=False)
+
+    def send(self, message: Message, code: str, media_id: str) -> Sent:
+        self.client.post(wire.outbound(message))
+        return Sent()
+
+    def change_state(self, message: Message) -> Sent:
+        return Sent(state=State.NEW)
+
+    def read_state(self, account: Account, customer: str) -> tuple[int, str]:
+        return State.NEW, ""
+
+    def profiles(self, customers: list[str]) -> Iterator[Profile]:
+        """Names come with the messages; there is nobody to ask."""
+        mine = Customer.objects.filter(
+            account__connection=self.connection, external_id__in=customers
+        )
+        for customer in mine:
+            latest = customer.messages.filter(direction="in").order_by("-id").first()
+            name = (latest.raw or {}).get("FromUserName") if latest else ""
+            yield Profile(customer.external_id, nickname=str(name or customer.nickname)[:120])
+
+    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]:
+        raise SendError(failures.UPLOAD, "no files")
+
+    def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str:
+        raise SendError(failures.UPLOAD, "no files")
+
+    def list_accounts(self) -> list[Account]:
+        """The app itself is the one account. It has no history that would have to be read."""
+        account, _ = Account.objects.update_or_create(
+            connection=self.connection,
+            external_id=self.connection.identity,
+            defaults={"is_active": True},
+            create_defaults={"name": self.connection.name, "history_read_at": timezone.now()},
+        )
+        self.connection.accounts.exclude(pk=account.pk).update(is_active=False)
+        return [account]
+
+    def list_servicers(self, account: Account) -> list[Servicer]:
+        return []
