@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.lists import Facts
 from sessions.models import Block, Priority, Tag
-from sessions.models.session import SNOOZED
+from sessions.models.querysets import SNOOZED
 
 NOBODY = "none"
 FILTERS = ("account", "agent", "tag", "state", "priority", "unread", "since", "until")

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import Agent, Mention, Team
-from sessions.models.session import OPEN, SNOOZED
+from sessions.models.querysets import OPEN, SNOOZED
 
 CLOSING = timedelta(hours=6)
 AWAKE = ~SNOOZED

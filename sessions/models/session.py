@@ -15,29 +15,9 @@ from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
 from sessions.models.block import Blocking
 from sessions.models.exporting import Exporting
+from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
 from sessions.models.triage import Triage
 from sessions.models.writing import Writing
-
-OPEN = Q(ended_at__isnull=True)
-SNOOZED = Q(snoozed_until__isnull=False)
-
-
-class SessionQuerySet(models.QuerySet):
-    def open(self) -> "SessionQuerySet":
-        return self.filter(OPEN)
-
-    def in_queue(self) -> "SessionQuerySet":
-        return self.filter(OPEN, agent__isnull=True, is_native=False)
-
-    def of(self, agent) -> "SessionQuerySet":
-        return self.filter(OPEN, agent=agent)
-
-    def ended(self) -> "SessionQuerySet":
-        return self.exclude(OPEN)
-
-    def for_rows(self) -> "SessionQuerySet":
-        """With all that a list row shows."""
-        return self.select_related("customer", "account__rules", "agent", "survey")
 
 
 class Session(Writing, Blocking, Exporting, Triage, models.Model):
