@@ -188,7 +188,9 @@ def test_nothing_is_offered_that_the_app_cannot_do(app, lin, client):
     page = client.get(f"/sessions/{session.pk}/").content.decode()
     for words in ("Messages left", "Window closes", "Question with buttons"):
         assert words not in page
-    assert "WeCom" not in client.get(f"/sessions/{session.pk}/transfer/").content.decode()
+    dialog = client.get(f"/sessions/{session.pk}/transfer/", headers={"HX-Request": "true"})
+    assert "To a colleague" in dialog.content.decode()
+    assert "WeCom" not in dialog.content.decode()
 
 
 def test_there_is_no_budget_and_no_window(app, lin):
