@@ -200,6 +200,19 @@ def test_the_composer_is_locked_while_the_line_is_down_and_nothing_is_missed(des
     expect(thread(page).get_by_text("while you were away")).to_have_count(1)
 
 
+def test_a_row_that_is_drawn_anew_under_the_pressed_button_still_opens(desk, says):
+    page = desk()
+    name = says(8, "one")
+    row = rows(page).get_by_role("listitem").filter(has_text=name)
+    expect(row).to_contain_text("one")
+    row.get_by_role("link", name=name, exact=True).hover()
+    page.mouse.down()
+    says(8, "two")
+    expect(row).to_contain_text("two")
+    page.mouse.up()
+    expect(page.get_by_role("heading", name=name).first).to_be_visible()
+
+
 def test_what_was_read_first_and_comes_last_does_not_stay(desk, says):
     held, lines = [], []
 

@@ -14,6 +14,15 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (ctx.target?.id === "pane" && ctx.request) open(ctx.sourceEvent);
 });
 
+// What is drawn anew between press and release would swallow the click: its successor gets it.
+let pressed = null;
+document.addEventListener("pointerdown", ({ target }) => { pressed = target.closest?.("a[id], button[id]"); }, true);
+document.addEventListener("pointerup", ({ target, button, ctrlKey, metaKey, shiftKey }) => {
+  const again = pressed && !pressed.isConnected && document.getElementById(pressed.id);
+  pressed = null;
+  if (again && again.contains(target) && !button && !ctrlKey && !metaKey && !shiftKey) again.click();
+}, true);
+
 // Opened by click, a session is there to be answered; on a phone the keyboard would cover it. Who
 // steps through the list with j and k stays in the list.
 function open(cause) {
