@@ -16,7 +16,6 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -32,6 +31,7 @@ from sessions.models import Agent
 from sessions.rights import EVERYBODY
 from sessions.surroundings import watcher_of
 from sessions.together import together
+from sessions.wishes import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -187,14 +187,7 @@ def viewer_of(scope: dict[str, Any]) -> Viewer | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [""])[0]
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     accounts = agent.visible_accounts().values_list("pk", flat=True)
-    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), _zone_of(agent))
-
-
-def _zone_of(agent: Agent) -> tzinfo:
-    try:
-        return ZoneInfo(agent.time_zone or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)
+    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), zone_of(agent))
 
 
 def place_of(agent: Agent, session: int) -> tuple[int | None, int | None]:
