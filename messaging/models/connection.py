@@ -29,6 +29,9 @@ class Connection(models.Model):
     )
     api_base = models.URLField(_("API address"), blank=True, max_length=300)
     secrets = SecretsField(_("secrets"), default=dict, blank=True, editable=False)
+    options = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What the backend lets one choose"
+    )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
