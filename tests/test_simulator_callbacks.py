@@ -54,7 +54,7 @@ def play(scene, console=None):
 
 
 async def one_message(world, callbacks):
-    world.say(KF, ALICE, content="hi")
+    world.say(KF, ALICE, content="Where is my parcel?")
 
 
 def test_a_callback_says_which_account_and_gives_a_token_for_it():
@@ -65,7 +65,7 @@ def test_a_callback_says_which_account_and_gives_a_token_for_it():
     assert event.findtext("OpenKfId") == KF
     assert event.findtext("ToUserName") == CORP
     assert int(event.findtext("CreateTime")) == caller.world.now
-    assert "hi" not in ElementTree.tostring(event, "unicode")
+    assert "parcel" not in ElementTree.tostring(event, "unicode")
     assert caller.sync(token=event.findtext("Token"))["errcode"] == 0
 
 
