@@ -25,6 +25,7 @@ from django.http import QueryDict, parse_cookie
 from messaging.consumers import SIGN_IN, LiveConsumer
 from messaging.link import Frame
 from messaging.live import hub
+from sessions.board_feed import feed
 from sessions.inbox import Query
 from sessions.lists import Watcher
 from sessions.models import Agent
@@ -51,11 +52,12 @@ class Viewer:
 
 class DeskConsumer(LiveConsumer):
     """A page says `{"watch": {"list": "tab=mine&tag=3", "session": 12}}`, is told `watching`, and then
-    catches up; `{"here": true}` while somebody looks at it, and `{"writing": {"session": 12, "mode":
+    catches up (the live board says `{"watch": {"board": true}}`); `{"here": true}` while somebody looks at it, and `{"writing": {"session": 12, "mode":
     "reply", "act": "type"}}` while they write (together.py)."""
 
     query: Query | None = None
     customer: int | None = None
+    board = ""
     looking: asyncio.Task[None] | None = None
 
     async def authorise(self, scope: dict[str, Any]) -> Viewer | None:
@@ -72,6 +74,7 @@ class DeskConsumer(LiveConsumer):
         wanted = content.get("watch")
         if isinstance(wanted, dict):
             await self._watch(wanted.get("list"), wanted.get("session"))
+            self._watch_board(wanted.get("board") is True)
             await self._say({"watching": wanted})
             await self._say(together.whole(self.viewer.accounts))
         elif isinstance(content.get("here"), bool):
@@ -96,6 +99,15 @@ class DeskConsumer(LiveConsumer):
         if seen:
             self.watch(f"customer-{seen}")
         self.customer = seen
+
+    def _watch_board(self, is_shown: bool) -> None:
+        if self.board:
+            self.unwatch(self.board)
+            feed.leave(self)
+        self.board = ""
+        if is_shown:
+            self.board = feed.watch(self, self.viewer.accounts, self.viewer.language)
+            self.watch(self.board)
 
     def forward(self, frame: Frame) -> Frame | None:
         """The frame in this page's language; a row only where its list has it.
@@ -129,7 +141,7 @@ class DeskConsumer(LiveConsumer):
             return self._look_again()
         if viewer is None:
             hub.leave(self.socket)
-            together.leave(self)
+            self._gone()
             return await self.close(code=SIGN_IN)
         heard, self.viewer = set(self.groups()), viewer
         lost, gained = heard - set(self.groups()), set(self.groups()) - heard
@@ -141,6 +153,7 @@ class DeskConsumer(LiveConsumer):
             self.unwatch(*lost)
         if gained:
             self.watch(*gained)
+        self._watch_board(bool(self.board))
         if lost or gained:
             await self._say({"resync": True})
 
@@ -149,7 +162,11 @@ class DeskConsumer(LiveConsumer):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            together.leave(self)
+            self._gone()
+
+    def _gone(self) -> None:
+        together.leave(self)
+        feed.leave(self)
 
     def _part(self, data: dict[str, Any]) -> str:
         """What of it: the whole, or of a row also its removal, or the facts alone."""

@@ -2,6 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from sessions.views import (
+    board,
     builders,
     bulk,
     cards,
@@ -81,6 +82,7 @@ urlpatterns = [
     path("manifest.webmanifest", install.manifest, name="manifest"),
     path("sw.js", install.worker, name="worker"),
     path("offline/", install.offline, name="offline"),
+    path("wallboard/", board.wallboard, name="wallboard"),
     path("search/", search.search, name="search"),
     path("status/", people.status, name="status"),
     path("find/", finding.find, name="find"),

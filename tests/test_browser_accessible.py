@@ -21,6 +21,7 @@ PAGES = [
     "/search/",
     "/search/?q=hello",
     "/search/?q=nothing+like+it",
+    "/wallboard/",
     "/phrases/",
     "/phrases/new/",
     "/phrases/import/",

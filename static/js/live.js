@@ -11,6 +11,7 @@ const isOpen = () => socket?.readyState === WebSocket.OPEN;
 const shown = () => ({
   list: document.getElementById("tab")?.dataset.list ?? null,
   session: Number(document.getElementById("pane")?.dataset.session) || null,
+  board: Boolean(document.getElementById("board")),
 });
 
 function say(state) {
