@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from messaging import accounts, leases, media, outbox, profiles, rates, sync
+from messaging import accounts, leases, media, outbox, profiles, rates, statistics, sync
 from messaging.live import hub, wakes
 from sessions import intake, notices, waking, webpush
 
@@ -59,6 +59,7 @@ def lanes() -> list[Lane]:
         Lane("profiles", profiles.fetch),
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
+        Lane("statistics", statistics.pull, sweep=60.0),
         Lane("silence", intake.end_silent, sweep=60.0),
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),

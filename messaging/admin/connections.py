@@ -10,7 +10,7 @@ from messaging import accounts, failures
 from messaging.admin.forms import ConnectionForm
 from messaging.admin.tools import LookOnly, NeverDelete, words_of
 from messaging.backends import SendError
-from messaging.models import Account, Connection, Refusal, Servicer
+from messaging.models import Account, Connection, Refusal, Servicer, Statistic
 
 
 @admin.register(Connection)
@@ -113,3 +113,12 @@ class RefusalAdmin(LookOnly):
     list_filter = ["reason"]
     search_fields = ["slug"]
     ordering = ["-last_at"]
+
+
+@admin.register(Statistic)
+class StatisticAdmin(LookOnly):
+    list_display = ["day", "account", "servicer", "figures"]
+    list_filter = ["account"]
+    list_select_related = ["account"]
+    date_hierarchy = "day"
+    ordering = ["-day", "account", "servicer"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -46,6 +46,7 @@ class Capabilities:
     `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
     session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
     to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
+    `has_statistics`: the platform counts by itself, and tells what it counted.
     """
 
     has_budget: bool = False
@@ -53,6 +54,7 @@ class Capabilities:
     has_pool: bool = False
     has_servicers: bool = False
     has_states: bool = False
+    has_statistics: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
     kinds: frozenset[str] = frozenset({"text"})
@@ -130,6 +132,10 @@ class Backend(Protocol):
 
     def list_accounts(self) -> list[Account]: ...
 
+    def statistics(
+        self, account: Account, first: date, last: date, servicer: str = ""
+    ) -> dict[date, dict[str, Any]]: ...
+
 
 @lru_cache
 def _backend_class(name: str) -> type[Backend]:
@@ -147,6 +153,15 @@ def capabilities_of(name: str) -> Capabilities:
 
 def with_budget() -> list[str]:
     """The backends whose customers can be written to for a time only."""
+    return _able("has_budget")
+
+
+def with_statistics() -> list[str]:
+    return _able("has_statistics")
+
+
+def _able(capability: str) -> list[str]:
     from messaging.models import Connection
 
-    return [name for name in Connection.Backend.values if capabilities_of(name).has_budget]
+    names = Connection.Backend.values
+    return [name for name in names if getattr(capabilities_of(name), capability)]

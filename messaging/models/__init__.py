@@ -5,6 +5,7 @@ from messaging.models.connection import Connection
 from messaging.models.customer import Customer, State
 from messaging.models.media import Media
 from messaging.models.message import Message
+from messaging.models.statistic import Statistic
 
 __all__ = [
     "Account",
@@ -18,4 +19,5 @@ __all__ = [
     "Refusal",
     "Servicer",
     "State",
+    "Statistic",
 ]

@@ -31,6 +31,7 @@ class Account(models.Model):
     not_before = models.DateTimeField(_("backing off until"), null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     lease_owner = models.CharField(max_length=40, blank=True, editable=False)
+    statistics_at = models.DateTimeField(null=True, editable=False)
     failed_pulls = models.PositiveIntegerField(_("failed pulls"), default=0, editable=False)
     error_code = models.IntegerField(null=True, editable=False)
     error_text = models.TextField(_("last error"), blank=True, editable=False)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import date, datetime, time
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -11,7 +13,9 @@ from messaging.backends import Capabilities, Page, Profile, SendError, Sent
 from messaging.backends.wecom import wire
 from messaging.backends.wecom.client import Client
 from messaging.models import Account, Connection, Message, Servicer, State
+from messaging.models.statistic import ACCOUNT, SERVICERS
 
+CHINA = ZoneInfo("Asia/Shanghai")  # its days are those of China (§8.1)
 PAGE = 100  # account/list: limit 1..100 (§7.1)
 PROFILES = 100  # customer/batchget: 1..100 (§7.3)
 
@@ -23,6 +27,7 @@ class Backend:
         has_pool=True,
         has_servicers=True,
         has_states=True,
+        has_statistics=True,
         is_pulled=True,
         is_repeatable=True,
         kinds=kinds.SENDABLE,
@@ -155,6 +160,34 @@ class Backend:
             servicers.append(servicer)
         account.servicers.exclude(pk__in=[servicer.pk for servicer in servicers]).delete()
         return servicers
+
+    def statistics(
+        self, account: Account, first: date, last: date, servicer: str = ACCOUNT
+    ) -> dict[date, dict[str, Any]]:
+        """By day, what it counted; a day without figures is left out. At most 31 days (§8.1)."""
+        body: dict[str, Any] = {
+            "open_kfid": account.external_id,
+            "start_time": _midnight(first),
+            "end_time": _midnight(last),
+        }
+        if servicer not in (ACCOUNT, SERVICERS):
+            body["servicer_userid"] = servicer
+        api = "kf/get_servicer_statistic" if servicer else "kf/get_corp_statistic"
+        answer = self.client.post(api, body)
+        rows = answer.get("statistic_list")
+        found = (_day(row) for row in rows if isinstance(row, dict)) if rows else ()
+        return dict(each for each in found if each)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time(), CHINA).timestamp())
+
+
+def _day(row: dict[str, Any]) -> tuple[date, dict[str, Any]] | None:
+    figures, moment = row.get("statistic"), row.get("stat_time")
+    if not isinstance(figures, dict) or not isinstance(moment, int):
+        return None
+    return datetime.fromtimestamp(moment, CHINA).date(), kinds.storable(figures)
 
 
 def _profile(row: dict[str, Any]) -> Profile:
