@@ -14,6 +14,7 @@ from messaging.models import (
     Media,
     Message,
     Refusal,
+    Statistic,
 )
 from sessions.models import (
     AccountRules,
@@ -38,7 +39,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
-LOOKED_AT = [Customer, Message, Media, Code, Refusal, Session, Survey]
+LOOKED_AT = [Customer, Message, Media, Code, Refusal, Session, Statistic, Survey]
 ALL = [
     Connection,
     Account,
@@ -82,6 +83,9 @@ def rows(session):
         customer=customer, kind="pool", value="the-code", received_at=now, expires_at=now
     )
     Refusal.objects.create(slug="abc", reason="signature", count=3, last_at=now)
+    Statistic.objects.create(
+        account=Account.objects.get(), day=now.date(), figures={"session_cnt": 7}, read_at=now
+    )
     Survey.objects.create(session=session, rating=5)
     make_phrase(make_team())
     AccountRules.objects.create(account=session.account)
