@@ -1,77 +1,70 @@
-"""What Tencent Cloud signs with: UserSig for our calls, Sign for its callbacks.
+"""Signatures of Tencent Cloud Desk: UserSig for our calls, Sign for its callbacks.
 
+Sign covers a moment and nothing else; the moment alone keeps a captured address from living on.
 Nothing here knows of Django or of the database.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 import zlib
+from typing import Any
 
-# Not RFC 4648's alphabet for addresses.
-TO_SAFE = str.maketrans("+/=", "*-_")
-FROM_SAFE = str.maketrans("*-_", "+/=")
-MOST_BYTES = 4096
-
-
-class BadUserSig(Exception):
-    """No UserSig of this application and this user."""
+WINDOW_SECONDS = 60  # "differences over one minute are to be rejected"
+_TO_URL = str.maketrans("+/=", "*-_")  # not the alphabet of RFC 4648
+_FROM_URL = str.maketrans("*-_", "+/=")
 
 
-class ExpiredUserSig(BadUserSig):
-    """It was one, but its time is over."""
-
-
-def user_sig(sdk_app_id: int, key: str, user: str, now: int, expire: int) -> str:
-    """A UserSig (TLSSigAPIv2) of `user`, good for `expire` seconds from `now`."""
-    fields = {
+def user_sig(app_id: int, key: str, identifier: str, now: int, seconds: int) -> str:
+    """The password of one account of an app for some seconds (TLSSigAPIv2)."""
+    document = {
         "TLS.ver": "2.0",
-        "TLS.identifier": user,
-        "TLS.sdkappid": sdk_app_id,
-        "TLS.expire": expire,
+        "TLS.identifier": identifier,
+        "TLS.sdkappid": app_id,
+        "TLS.expire": seconds,
         "TLS.time": now,
-        "TLS.sig": _signed(sdk_app_id, key, user, now, expire),
     }
-    packed = zlib.compress(json.dumps(fields).encode())
-    return base64.b64encode(packed).decode().translate(TO_SAFE)
+    document["TLS.sig"] = _seal(document, key)
+    packed = zlib.compress(json.dumps(document).encode())
+    return base64.b64encode(packed).decode().translate(_TO_URL)
 
 
-def read_user_sig(sig: str, sdk_app_id: int, key: str, user: str, now: int) -> None:
-    """Raise BadUserSig unless it is the user's, ExpiredUserSig when it was."""
-    fields = _unpacked(sig)
-    moment, expire = fields.get("TLS.time"), fields.get("TLS.expire")
-    if type(moment) is not int or type(expire) is not int:
-        raise BadUserSig("no time")
-    if (fields.get("TLS.identifier"), fields.get("TLS.sdkappid")) != (user, sdk_app_id):
-        raise BadUserSig("another user's or application's")
-    expected = _signed(sdk_app_id, key, user, moment, expire)
-    if not hmac.compare_digest(expected.encode(), str(fields.get("TLS.sig")).encode()):
-        raise BadUserSig("wrong key")
-    if moment + expire <= now:
-        raise ExpiredUserSig("expired")
+def opened(sig: str) -> dict[str, Any]:
+    """What a UserSig says; raises ValueError of anything that is none."""
+    try:
+        packed = base64.b64decode(sig.translate(_FROM_URL), validate=True)
+        document = json.loads(zlib.decompress(packed))
+    except (zlib.error, RecursionError) as error:
+        raise ValueError("no UserSig") from error
+    if not isinstance(document, dict):
+        raise ValueError("no UserSig")
+    return document
 
 
-def callback_sign(token: str, request_time: str | int) -> str:
-    """The `Sign` of a callback; it covers neither the body nor the rest of the address."""
+def is_from(document: dict[str, Any], key: str) -> bool:
+    """Was it made with this key? Compared in constant time."""
+    given = str(document.get("TLS.sig", ""))
+    return hmac.compare_digest(_seal(document, key).encode(), given.encode())
+
+
+def _seal(document: dict[str, Any], key: str) -> str:
+    names = ("identifier", "sdkappid", "time", "expire")
+    raw = "".join(f"TLS.{name}:{document.get(f'TLS.{name}')}\n" for name in names)
+    return base64.b64encode(hmac.new(key.encode(), raw.encode(), hashlib.sha256).digest()).decode()
+
+
+def signature(token: str, request_time: str) -> str:
+    """Of a callback: lower-case hex SHA-256 over token and Unix seconds."""
     return hashlib.sha256(f"{token}{request_time}".encode()).hexdigest()
 
 
-def _signed(sdk_app_id: int, key: str, user: str, now: int, expire: int) -> str:
-    raw = (
-        f"TLS.identifier:{user}\nTLS.sdkappid:{sdk_app_id}\nTLS.time:{now}\nTLS.expire:{expire}\n"
-    )
-    return base64.b64encode(hmac.digest(key.encode(), raw.encode(), "sha256")).decode()
+def is_signed(given: str, token: str, request_time: str) -> bool:
+    """Compare in constant time."""
+    expected = signature(token, request_time)
+    return hmac.compare_digest(expected.encode(), given.lower().encode())
 
 
-def _unpacked(sig: str) -> dict:
-    try:
-        packed = base64.b64decode(sig.translate(FROM_SAFE), validate=True)
-        raw = zlib.decompressobj().decompress(packed, MOST_BYTES)
-        fields = json.loads(raw)
-    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
-        raise BadUserSig("not readable") from error
-    if not isinstance(fields, dict):
-        raise BadUserSig("not readable")
-    return fields
+def is_fresh(request_time: str, now: float) -> bool:
+    is_number = request_time.isascii() and request_time.isdigit() and len(request_time) <= 11
+    return is_number and abs(now - int(request_time)) <= WINDOW_SECONDS
