@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from django.conf import settings
 from django.utils import timezone
 
+from kfconsole import demo_desk
 from kfconsole.demo_customers import ask_of_customers
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging.models import Callback, Connection
@@ -46,6 +47,7 @@ def seed(address: str) -> Connection:
             },
         },
     )
+    demo_desk.seed(address)
     # As if the platform had said that accounts were added: the worker lists them.
     Callback.objects.create(
         connection=connection, event="kf_account_auth_change", created_at=timezone.now()
@@ -63,7 +65,8 @@ class Demo:
             address + demo.CALLBACK_PATH, demo.CALLBACK_TOKEN, demo.ENCODING_AES_KEY
         )
         self.callbacks = Callbacks(self.world)
-        pages = {"/phone/": phone_app(self.world)}
+        self.desk = demo_desk.Desk(address)
+        pages = {"/phone/": phone_app(self.world), "/desk/": self.desk.app}
         self.app = simulator_app(self.world, self.callbacks, pages)
 
     def beside(self, console: App) -> App:
@@ -78,6 +81,8 @@ class Demo:
     async def live(self) -> None:
         """Keep the world and let the personas play, until the server stops."""
         try:
-            await asyncio.gather(snapshot.keep(self.world, self.path), play(self.world))
+            await asyncio.gather(
+                snapshot.keep(self.world, self.path), play(self.world), self.desk.live()
+            )
         finally:
             await self.callbacks.close()

@@ -2,14 +2,15 @@
 
 import asyncio
 
-from .model import REST
+from .model import BUSINESS_SERVER, REST
 from .world import World
 
 SDK_APP_ID = 1400000269
 KEY = "demo0000secret0000key0000of0000the0000simulated0000desk000000000"
 ADMIN = "administrator"
 CALLBACK_TOKEN = "demoDeskCallbackToken"
-CALLBACK_PATH = "/hooks/desk/demo-desk/"
+SLUG = "demo-desk"
+CALLBACK_PATH = f"/hooks/desk/{SLUG}/"
 
 SHOP, APP_HELP = "@shop_support", "@app_help"
 SALES, TECHNICAL = 101, 102
@@ -33,7 +34,7 @@ def demo_world(callback_base: str = "") -> World:
         world.set_callback(callback_base.rstrip("/") + CALLBACK_PATH, CALLBACK_TOKEN)
     world.add_group(SALES, "售前组")
     world.add_group(TECHNICAL, "技术组")
-    world.add_service(SHOP, "商城客服", group_id=SALES, user_timeout=1800.0)
+    world.add_service(SHOP, "商城客服", policy=BUSINESS_SERVER, group_id=SALES, user_timeout=1800.0)
     world.add_service(APP_HELP, "App 帮助", has_bot=False, group_id=TECHNICAL)
     for mail, name, groups, settings in MEMBERS:
         world.add_member(mail, name, groups, **settings)

@@ -73,6 +73,10 @@ class World(Setup, ClientSide, AgentSide, Routing, Sending, Timeouts):
         self._clear()
         self.files.base_url = base_url
 
+    @property
+    def now(self) -> int:
+        return int(self.clock.now())
+
     def advance(self, seconds: float) -> float:
         """Move the clock, and let time have its way."""
         now = self.clock.advance(seconds)

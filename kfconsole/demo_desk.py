@@ -1,0 +1,61 @@
+"""The demo's Tencent Cloud Desk: a simulated one, connected where this console has the backend."""
+
+import asyncio
+
+from django.conf import settings
+
+from messaging.models import Connection
+from messaging.simulator import snapshot
+from messaging.simulator.desk import demo
+from messaging.simulator.desk.app import desk_app
+from messaging.simulator.desk.page_app import user_page
+from messaging.simulator.desk.personas import play
+from messaging.simulator.desk.webhooks import Webhooks
+
+PREFIX = "/simulator/desk"
+BACKEND = "desk"
+
+
+def is_served() -> bool:
+    return BACKEND in Connection.Backend.values
+
+
+def seed(address: str) -> Connection | None:
+    """A connection to the simulated Desk at `address`."""
+    if not is_served():
+        return None
+    connection, _made = Connection.objects.update_or_create(
+        slug=demo.SLUG,
+        defaults={
+            "backend": BACKEND,
+            "name": "Desk",
+            "identity": str(demo.SDK_APP_ID),
+            "api_base": address + PREFIX,
+            "secrets": {"secret": demo.KEY, "token": demo.CALLBACK_TOKEN},
+            "options": {"admin": demo.ADMIN},
+        },
+    )
+    return connection
+
+
+class Desk:
+    """Its world, mounted beside the console and kept over restarts."""
+
+    def __init__(self, address: str) -> None:
+        self.path = settings.KF_DATA_DIR / "desk.pickle"
+        self.world = snapshot.load(self.path) or demo.demo_world()
+        self.world.files.base_url = address + PREFIX
+        if is_served():
+            self.world.set_callback(address + demo.CALLBACK_PATH, demo.CALLBACK_TOKEN)
+        self.webhooks = Webhooks(self.world)
+        self.app = desk_app(self.world, self.webhooks, {"/desk/": user_page(self.world)})
+
+    async def live(self) -> None:
+        """Keep the world, let its time pass and its personas play, until the server stops."""
+        works = [snapshot.keep(self.world, self.path), demo.keep_time(self.world)]
+        if is_served():
+            works.append(play(self.world))
+        try:
+            await asyncio.gather(*works)
+        finally:
+            await self.webhooks.close()
