@@ -120,15 +120,15 @@ def _part(world: World, line: Line, element: dict) -> Part:
     """An element with what its template needs to know besides."""
     content = element["MsgContent"]
     if element["MsgType"] == "TIMCustomElem":
-        return _custom(element)
+        return _custom(world, element)
     url = content.get("Url") or content.get("VideoUrl") or ""
     if pictures := content.get("ImageInfoArray"):
         url = pictures[0]["URL"]
-    near = {"url": _near(world, url), "thumb": _near(world, content.get("ThumbUrl", ""))}
+    near = {"url": _near(world, url), "thumb": _near(world, content.get("ThumbUrl"))}
     return Part(element["MsgType"], {**content, **near, "name": NAMES.get(element["MsgType"])})
 
 
-def _custom(element: dict) -> Part:
+def _custom(world: World, element: dict) -> Part:
     """A card of customer service, else some card."""
     data = elements.plugin_of(element)
     kind = TEMPLATES.get(str(data.get("src")), "")
@@ -137,7 +137,8 @@ def _custom(element: dict) -> Part:
         desc = element["MsgContent"].get("Desc", "")
         return Part("other", {"name": NAMES["TIMCustomElem"], "desc": desc})
     names = {"branch": "items", "form": "items", "card": "customField", "rating": "menu"}
-    return Part(kind, {**content, "rows": _rows(content.get(names[kind]))})
+    near = {"url": _near(world, content.get("url")), "rows": _rows(content.get(names[kind]))}
+    return Part(kind, {**content, **near})
 
 
 def _rows(given: object) -> list[dict]:
@@ -145,9 +146,11 @@ def _rows(given: object) -> list[dict]:
     return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
 
 
-def _near(world: World, url: str) -> str:
+def _near(world: World, url: object) -> str:
     """An own file by its relative address, as the page may be open under another name."""
     base = world.files.base_url + "/media/"
+    if not isinstance(url, str):
+        return ""
     if url.startswith(base):
         return "media/" + url.removeprefix(base)
     return url if url.startswith(("https://", "http://")) else ""
