@@ -65,16 +65,19 @@ class Demo:
             address + demo.CALLBACK_PATH, demo.CALLBACK_TOKEN, demo.ENCODING_AES_KEY
         )
         self.callbacks = Callbacks(self.world)
-        self.desk = demo_desk.Desk(address)
-        pages = {"/phone/": phone_app(self.world), "/desk/": self.desk.app}
+        pages = {"/phone/": phone_app(self.world)}
         self.app = simulator_app(self.world, self.callbacks, pages)
+        self.desk = demo_desk.Desk(address)
+        # By their beginning, the longest first: other systems stand under the same prefix.
+        self.mounted = {demo_desk.PREFIX: self.desk.app, PREFIX: self.app}
 
     def beside(self, console: App) -> App:
         """An application in which the simulator answers under its prefix."""
 
         async def both(scope, receive, send) -> None:
-            answer = self.app if scope.get("path", "").startswith(PREFIX) else console
-            await answer(scope, receive, send)
+            path = scope.get("path", "")
+            found = (app for start, app in self.mounted.items() if path.startswith(start))
+            await next(found, console)(scope, receive, send)
 
         return both
 

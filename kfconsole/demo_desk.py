@@ -6,13 +6,13 @@ from django.conf import settings
 
 from messaging.models import Connection
 from messaging.simulator import snapshot
-from messaging.simulator.desk import demo
+from messaging.simulator.desk import demo, page_views
 from messaging.simulator.desk.app import desk_app
-from messaging.simulator.desk.page_app import user_page
 from messaging.simulator.desk.personas import play
 from messaging.simulator.desk.webhooks import Webhooks
+from messaging.simulator.phone_app import page_app
 
-PREFIX = "/simulator/desk"
+PREFIX = "/simulator/desk/"
 BACKEND = "desk"
 
 
@@ -30,7 +30,7 @@ def seed(address: str) -> Connection | None:
             "backend": BACKEND,
             "name": "Desk",
             "identity": str(demo.SDK_APP_ID),
-            "api_base": address + PREFIX,
+            "api_base": address + PREFIX.rstrip("/"),
             "secrets": {"secret": demo.KEY, "token": demo.CALLBACK_TOKEN},
             "options": {"admin": demo.ADMIN},
         },
@@ -44,11 +44,12 @@ class Desk:
     def __init__(self, address: str) -> None:
         self.path = settings.KF_DATA_DIR / "desk.pickle"
         self.world = snapshot.load(self.path) or demo.demo_world()
-        self.world.files.base_url = address + PREFIX
+        self.world.files.base_url = address + PREFIX.rstrip("/")
         if is_served():
             self.world.set_callback(address + demo.CALLBACK_PATH, demo.CALLBACK_TOKEN)
         self.webhooks = Webhooks(self.world)
-        self.app = desk_app(self.world, self.webhooks, {"/desk/": user_page(self.world)})
+        pages = {page_views.PREFIX: page_app(self.world, page_views, page_views.PREFIX)}
+        self.app = desk_app(self.world, self.webhooks, pages)
 
     async def live(self) -> None:
         """Keep the world, let its time pass and its personas play, until the server stops."""

@@ -4,9 +4,10 @@ import pytest
 
 from messaging.simulator import server
 from messaging.simulator.background import event_loop, inside
+from messaging.simulator.desk import page_views
 from messaging.simulator.desk.app import desk_app
 from messaging.simulator.desk.demo import SHOP, demo_world
-from messaging.simulator.desk.page_app import user_page
+from messaging.simulator.phone_app import page_app
 from tests.test_browser_phone import end_of_all, static
 
 ZHOU = "user_10086"
@@ -34,7 +35,9 @@ def address(world, loop):
         part = static if scope["path"].startswith("/static/") else desk
         await part(scope, receive, send)
 
-    desk = desk_app(world, pages={"/desk/": user_page(world)})
+    desk = desk_app(
+        world, pages={page_views.PREFIX: page_app(world, page_views, page_views.PREFIX)}
+    )
     listening = inside(loop, server.start(app))
     world.files.base_url = f"http://127.0.0.1:{server.port_of(listening)}/desk"
     yield world.files.base_url + "/"

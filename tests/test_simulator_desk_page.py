@@ -8,13 +8,14 @@ from random import Random
 import httpx
 import pytest
 
+from messaging.simulator.desk import page_views
 from messaging.simulator.desk.app import desk_app
 from messaging.simulator.desk.cards import RATING
 from messaging.simulator.desk.demo import SHOP, demo_world
 from messaging.simulator.desk.elements import SHAPES, custom, plugin, plugin_of, text
-from messaging.simulator.desk.page_app import user_page
 from messaging.simulator.desk.page_views import CARDS, FAULTS, PLUS
 from messaging.simulator.desk.personas import play
+from messaging.simulator.phone_app import page_app
 
 ZHOU = "user_10086"
 HERE = {"Origin": "http://testserver", "X-Requested-With": "phone"}
@@ -31,7 +32,11 @@ def world():
 @pytest.fixture
 async def browser_of(world):
     """An HTTP client that acts like the page itself."""
-    transport = httpx.ASGITransport(app=desk_app(world, pages={"/desk/": user_page(world)}))
+    transport = httpx.ASGITransport(
+        app=desk_app(
+            world, pages={page_views.PREFIX: page_app(world, page_views, page_views.PREFIX)}
+        )
+    )
     base = "http://testserver/simulator/desk/"
     async with httpx.AsyncClient(transport=transport, base_url=base, headers=HERE) as client:
         yield client

@@ -20,9 +20,9 @@ def simulator_app(
     """
     callbacks = callbacks or Callbacks(world)
     parts: dict[str, App] = {
-        **(pages or {}),  # first, as they may have an API of their own further down
         api.PREFIX: api.Api(world),
         control.PREFIX: control.Control(world, callbacks),
+        **(pages or {}),
     }
 
     async def app(scope: dict, receive: Callable, send: Callable) -> None:

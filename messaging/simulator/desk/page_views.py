@@ -1,4 +1,4 @@
-"""The user's page and its deeds: what each address of page_app.py does."""
+"""The user's app: what each address of its page shows and does (phone_app.page_app)."""
 
 from django.core.handlers.asgi import ASGIRequest
 from django.template.loader import render_to_string
@@ -7,14 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.simulator import phone, phone_desk, phone_media, phone_views
 from messaging.simulator.errors import Impossible
+from messaging.simulator.phone_app import HEADERS
 from messaging.simulator.phone_views import EMOJI, HTML, news
 from messaging.simulator.scripts.beats import sample
 from messaging.simulator.web import Response
 
-from . import cards, page
+from . import cards, rows
 from .model import FREE, OFFLINE, REST
 from .world import World
 
+PREFIX = "/desk/"
+# Files come by their Url, as they do in a real app: from wherever the sender has put them.
+POLICY = (
+    HEADERS["content-security-policy"]
+    .replace("img-src 'self'", "img-src 'self' http: https:")
+    .replace("media-src 'self'", "media-src 'self' http: https:")
+)
 # What the "+" offers: name, icon, the kind and what it carries.
 PLUS = {
     "photo": (_("Photo"), "image", "photo_parcel.jpg"),
@@ -88,15 +96,20 @@ class Chat(phone_views.Chat):
         return self.names
 
 
-def show(chat: Chat, error: str = "", status: int = 200) -> Response:
+def page(chat: Chat, error: str = "", status: int = 200) -> Response:
     context = {**_context(chat), "error": error, "services": list(chat.world.services.values())}
     context |= {"plus": PLUS, "cards": CARDS, "emoji": EMOJI, "faults": FAULTS}
     html = render_to_string("simulator/desk/page.html", context)
-    return Response(html.encode(), HTML, status)
+    return Response(html.encode(), HTML, status, {"content-security-policy": POLICY})
 
 
 async def live(chat: Chat) -> Response:
     return await news(chat, lambda: render_to_string("simulator/desk/_live.html", _context(chat)))
+
+
+async def media(chat: Chat, file_id: str) -> Response:
+    """Files have addresses of their own (app.py)."""
+    return Response(b"not found", "text/plain", 404)
 
 
 def _context(chat: Chat) -> dict:
@@ -105,10 +118,10 @@ def _context(chat: Chat) -> dict:
     context = {
         "language": get_language(),
         "signature": chat.signature(),
-        "people": page.users(world),
+        "people": rows.users(world),
         "clock": phone.clock_label(world, world.now),
         "weather": phone_desk.weather(world),
-        "standing": page.standing(world, None),
+        "standing": rows.standing(world, None),
         "chosen": None,
     }
     if not chat.is_chosen:
@@ -117,13 +130,13 @@ def _context(chat: Chat) -> dict:
     return context | {
         "chosen": world.clients[chat.client],
         "service": service,
-        "address": page.address(*chat.names),
+        "address": rows.address(*chat.names),
         "me": phone.face(world.clients[chat.client].nickname),
         "them": phone.face(service.name),
-        "headline": page.headline(world, session, chat.service),
-        "rows": page.thread(world, *chat.names),
-        "standing": page.standing(world, session),
-        "offers": page.offers(world, session, chat.client),
+        "headline": rows.headline(world, session, chat.service),
+        "rows": rows.thread(world, *chat.names),
+        "standing": rows.standing(world, session),
+        "offers": rows.offers(world, session, chat.client),
     }
 
 
@@ -143,7 +156,7 @@ def enter(chat: Chat) -> str:
         nickname = chat.field("nickname") or client
         world.add_client(client, nickname, channel=channel, platform=platform)
     world.enter(client, service)
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def say(chat: Chat) -> str:
@@ -162,25 +175,25 @@ def say(chat: Chat) -> str:
         world.send(client, kind, service, data=data, filename=upload.name)
     else:
         world.say(client, chat.field("text"), service=service)
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def click(chat: Chat) -> str:
     client, service = chat.require()
     chat.world.click(client, chat.field("key"), chat.field("item"), service)
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def fill(chat: Chat) -> str:
     client, service = chat.require()
     names, values = (chat.request.POST.getlist(name) for name in ("name", "value"))
     chat.world.fill(client, chat.field("key"), dict(zip(names, values, strict=True)), service)
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def rate(chat: Chat) -> str:
     chat.world.rate(chat.field("session"), int(chat.field("stars", "0")))
-    return page.address(*chat.require())
+    return rows.address(*chat.require())
 
 
 def verb(chat: Chat) -> str:
@@ -195,7 +208,7 @@ def verb(chat: Chat) -> str:
         "back": lambda: world.open_app(client),
     }
     deeds[name]()
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def workbench(chat: Chat) -> str:
@@ -204,7 +217,7 @@ def workbench(chat: Chat) -> str:
     world, name, mail = chat.world, chat.field("verb"), chat.field("member")
     if name in STATUSES:
         world.set_status(mail, STATUSES[name])
-        return page.address(client, service)
+        return rows.address(client, service)
     session = world.last_session(client, service)
     if session is None:
         raise Impossible("there is no session yet")
@@ -215,7 +228,7 @@ def workbench(chat: Chat) -> str:
         "end": lambda: world.agent_end(session.session_id),
     }
     deeds[name]()
-    return page.address(client, service)
+    return rows.address(client, service)
 
 
 def fault(chat: Chat) -> str:
@@ -235,4 +248,17 @@ def clock(chat: Chat) -> str:
 
 
 def _here(chat: Chat) -> str:
-    return page.address(*chat.names) if chat.is_chosen else ""
+    return rows.address(*chat.names) if chat.is_chosen else ""
+
+
+DEEDS = {
+    "enter": enter,
+    "say": say,
+    "click": click,
+    "fill": fill,
+    "rate": rate,
+    "verb": verb,
+    "workbench": workbench,
+    "fault": fault,
+    "clock": clock,
+}
