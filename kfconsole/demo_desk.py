@@ -4,13 +4,14 @@ import asyncio
 
 from django.conf import settings
 
-from messaging.models import Connection
+from messaging.models import Account, Connection
 from messaging.simulator import snapshot
 from messaging.simulator.desk import demo, page_views
 from messaging.simulator.desk.app import desk_app
 from messaging.simulator.desk.personas import play
 from messaging.simulator.desk.webhooks import Webhooks
 from messaging.simulator.phone_app import page_app
+from sessions.models import Agent
 
 PREFIX = "/simulator/desk/"
 BACKEND = "desk"
@@ -21,7 +22,7 @@ def is_served() -> bool:
 
 
 def seed(address: str) -> Connection | None:
-    """A connection to the simulated Desk at `address`."""
+    """A connection to the simulated Desk at `address`, its accounts, and who is who there."""
     if not is_served():
         return None
     connection, _made = Connection.objects.update_or_create(
@@ -35,6 +36,15 @@ def seed(address: str) -> Connection | None:
             "options": {"admin": demo.ADMIN},
         },
     )
+    for service_id, name, _settings in demo.SERVICES:
+        account, _made = Account.objects.get_or_create(
+            connection=connection, external_id=service_id, defaults={"name": name}
+        )
+        for mail, member_name, *_more in demo.MEMBERS:
+            agent = Agent.objects.filter(username=mail.partition("@")[0]).first()
+            account.servicers.get_or_create(
+                external_id=mail, defaults={"name": member_name, "agent": agent}
+            )
     return connection
 
 

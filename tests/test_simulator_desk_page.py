@@ -123,7 +123,7 @@ async def test_the_visitor_plays_desks_own_agent(world, browser_of):
     await do(browser_of, "workbench", verb="write", text="我来", member="")
     assert last(world).body == [text("我来")]
     session = world.last_session(ZHOU, SHOP)
-    other = {"lin@example.com": "gao@example.com"}.get(session.agent_id, "lin@example.com")
+    other = {"lin@example.com": "sam@example.com"}.get(session.agent_id, "lin@example.com")
     await do(browser_of, "workbench", verb="forward", member=other)
     assert session.agent_id == other
     await do(browser_of, "workbench", verb="rest", member=other)
