@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.simulator.phone import GAP, SHOWN, clock_label, face
+from messaging.simulator.phone import GAP, PEOPLE, SHOWN, clock_label, face
 
 from . import cards, elements
 from .model import (
@@ -172,7 +172,7 @@ def users(world: World) -> list[dict]:
         rows += [_user_row(world, user, s, line) for line, s in chats]
         if not chats:
             rows.append({**face(user.nickname), "address": address(user_id, service), "at": 0})
-    return sorted(rows, key=lambda row: row["at"], reverse=True)
+    return sorted(rows, key=lambda row: row["at"], reverse=True)[:PEOPLE]
 
 
 def _user_row(world: World, user, service: str, last: Line) -> dict:
@@ -191,18 +191,12 @@ def standing(world: World, session: Session | None) -> dict:
     """What Desk knows of a chat."""
     live = session if session and session.is_live else None
     stage = live.stage if live else NOT_IN_SESSION
-    before = 0
-    if stage == QUEUEING:
-        before = sum(
-            s.stage == QUEUEING and (s.priority, s.moved_at) < (live.priority, live.moved_at)
-            for s in world.sessions.values()
-        )
     return {
         "stage": stage,
         "stage_name": STAGES[stage],
         "session": live,
         "agent": world.members.get(live.agent_id) if live else None,
-        "before": before,
+        "before": world.queue().index(live) if stage == QUEUEING else 0,
         "events": [
             {**event, "clock": clock_label(world, event["EventTime"] / 1000)}
             for event in list(world.events)[: -EVENTS - 1 : -1]

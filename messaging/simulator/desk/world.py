@@ -146,6 +146,10 @@ class World(Setup, ClientSide, AgentSide, Routing, Sending, Timeouts):
     def last_session(self, client: str, service_id: str) -> Session | None:
         return self.latest.get((client, service_id))
 
+    def live_sessions(self) -> list[Session]:
+        """Only the last one of a user and an account can be."""
+        return [session for session in self.latest.values() if session.is_live]
+
     def stage(self, client: str, service_id: str) -> str:
         session = self.live_session(client, service_id)
         return session.stage if session else NOT_IN_SESSION
