@@ -17,6 +17,7 @@ NAMES = (
     *("ToAccount", "AgentIdList", "AgentGroupId", "GroupId", "MemberId", "Limit", "Offset"),
     *("Order", "MemberMail", "Status", "RestReason", "PageSize", "PageNum", "MemberGroupID"),
     *("StartTimestamp", "EndTimestamp", "From", "To", "AgentIds", "ClientUserId", "Priority"),
+    *("IMAgentUserID", "ClientUserID"),
     *("CustomerServiceId", "DisableQueuing", "QueueTimeout", "AllowAssignBusyMember"),
 )
 WITHIN = ("MsgType", "MsgContent", "Text", "Data", "Index", "ImageInfoArray", "Url", "Type")

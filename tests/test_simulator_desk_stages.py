@@ -239,6 +239,21 @@ def test_who_does_not_accept_in_time_loses_the_session(caller):
     assert (session.stage, session.agent_id != first) == ("WaitingForAgentAnswering", True)
 
 
+def test_what_the_server_says_may_count_for_the_agent_or_not(caller):
+    world = caller.world
+    world.set_service(SHOP, agent_timeout=30.0)
+    session = caller.with_agent()
+    world.say(ALICE, "hello?")
+    caller.write(session)
+    world.advance(30)
+    assert world.session(session).is_live
+    world.options.set(api_counts=False)
+    world.say(ALICE, "again?")
+    caller.write(session, MsgRandom=2)
+    world.advance(30)
+    assert caller.events()[-1] == "SessionEnd"
+
+
 def test_a_rating_is_given_once_and_in_time(caller):
     world = caller.world
     session = caller.with_agent()

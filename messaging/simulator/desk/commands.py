@@ -103,6 +103,23 @@ def get_session_state(world: World, body: dict) -> dict:
     }
 
 
+def contact_user(world: World, body: dict) -> dict:
+    """The documentation spells two names in two ways; either is taken."""
+    if not world.options.can_contact:
+        raise Refused(141014)
+    service = string(body, _spelled(body, "IMAgentUserID", "IMAgentUserId"))
+    client = string(body, _spelled(body, "ClientUserID", "ClientUserId"))
+    group_id = integer(body, "GroupId", 0, U32, 0)
+    mail = string(body, "MemberId", required=False)
+    if service not in world.services:
+        raise Refused(141004, "no such customer-service account")
+    if client not in world.clients:
+        raise Refused(141015)
+    if world.clients[client].channel != "SDK":
+        raise Refused(141004, "only for the integration by SDK")
+    return {"MemberId": world.contact(client, service, mail, group_id).agent_id}
+
+
 def describe_chat_messages(world: World, body: dict) -> dict:
     """Without MsgKey, as the real one (protocol B4)."""
     session = _session(world, body)
@@ -167,6 +184,7 @@ COMMANDS: dict[str, Callable[[World, dict], dict]] = {
         end_session,
         end_queuing,
         get_session_state,
+        contact_user,
         describe_chat_messages,
         describe_im_cdr_list,
         set_member_status,
@@ -203,6 +221,10 @@ def _names(world: World, body: dict, client_name: str, service_name: str) -> tup
     if channel != "SDK":
         raise Refused(141004, "only for the integration by SDK")
     return client, service
+
+
+def _spelled(body: dict, *names: str) -> str:
+    return next((name for name in names if name in body), names[0])
 
 
 def _record(world: World, session: Session) -> dict:

@@ -116,6 +116,7 @@ class Session:
     spoke_at: float = 0.0
     spoke_last: int = SYSTEM
     queue_timeout: float = 0.0
+    is_contact: bool = False  # an agent has opened it
     is_asking: bool = False  # the business server is being asked for an agent
     ended_at: float | None = None
     end_status: str = ""

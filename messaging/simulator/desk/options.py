@@ -9,6 +9,8 @@ class Options:
 
     echo: bool = True  # send_msg raises Human.AgentSendMsg; an open question (protocol B4)
     echo_agent_id: bool = False  # … with the AgentId of the session
+    api_counts: bool = True  # what send_msg says is the agent's word, for time-outs (ditto)
+    can_contact: bool = True  # contact_user; 141014 where it is switched off
     answer_msg_key: bool = False  # send_msg answers a MsgKey; its answer fields were not read
     tips_as_events: bool = False  # Desk's own words in the human phase raise Human.AgentSendMsg
     all_fields: bool = False  # every event carries every field, as the documented sample does

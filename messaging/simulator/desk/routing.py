@@ -119,6 +119,21 @@ class Routing:
         self.tip(session, "connectedToAgent", f"{member.name} 为您服务。", "transferSession")
         self.work_queue()
 
+    def contact(self, client: str, service_id: str, mail: str = "", group_id: int = 0) -> Session:
+        """An agent opens a session with a user, or takes it over from the bot."""
+        session = self.live_session(client, service_id)
+        if session and session.stage != CHATBOT:
+            raise Refused(141016)
+        member = self._willing(mail) if mail else self._willing_in(group_id, "")
+        if session is None:
+            session = self.new_session(client, service_id)
+            session.is_contact = True
+            self.event(session, "SessionBegin")
+        session.group_id = group_id
+        session.agent_id, member.assigned_at = member.mail, self.clock.now()
+        self._serve(session)
+        return session
+
     def end(self, session: Session, reason: str = "", status: str = "") -> None:
         """SessionEnd with its reason, in the order that is set; then perhaps the rating card."""
         if reason in LAST_WORDS:
@@ -167,7 +182,7 @@ class Routing:
         return member
 
     def _willing_in(self, group_id: int, but: str) -> Member:
-        if group_id not in self.groups:
+        if group_id and group_id not in self.groups:
             raise Refused(141020)
         others = [m for m in self.candidates(None, group_id) if m.mail != but]
         if not any(member.is_online for member in others):

@@ -25,7 +25,10 @@ class Sending:
             line = self.new_line(SEAT, names[1], fields["MsgBody"], custom)
             self.show(names, line)
             return line
+        before = session.spoke_last, session.spoke_at
         line = self.record(session, SEAT, names[1], fields["MsgBody"], custom)
+        if not self.options.api_counts:
+            session.spoke_last, session.spoke_at = before
         if self.options.echo:
             self._echo(session, line)
         return line

@@ -126,7 +126,7 @@ class World(Setup, ClientSide, AgentSide, Routing, Sending, Timeouts):
             "ChannelType": client.channel,
             "ClientUserId": client.user_id,
             "CustomerServiceId": session.service_id,
-            "IsContactUser": False,
+            "IsContactUser": session.is_contact,
             **kept,
         }
         self.events.append(body)
