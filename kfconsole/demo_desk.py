@@ -33,7 +33,7 @@ def seed(address: str) -> Connection | None:
             "identity": str(demo.SDK_APP_ID),
             "api_base": address + PREFIX.rstrip("/"),
             "secrets": {"secret": demo.KEY, "token": demo.CALLBACK_TOKEN},
-            "options": {"admin": demo.ADMIN},
+            "options": {"admin": demo.ADMIN, "allow_private_media": True},  # its files lie here
         },
     )
     for service_id, name, _settings in demo.SERVICES:

@@ -75,6 +75,8 @@ async def _live(world: World, persona: Persona, rng: Random, pace: float) -> Non
             await Visit(world, persona, rng, pace).run()
         except (Impossible, Refused) as error:
             log.info("%s left: %s", persona.client, error)
+        except Exception:
+            log.exception("%s stumbled", persona.client)
         await asyncio.sleep(rng.uniform(*COMES_BACK) * pace)
 
 

@@ -50,7 +50,7 @@ class Routing:
     def answer_ask(self, session: Session, agents: list[str] | None, group_id: int = 0) -> None:
         """What the business server said; None: nothing that could be used."""
         session.is_asking = False
-        if session.stage == CHATBOT:
+        if session.stage == CHATBOT and session.session_id in self.sessions:
             known = group_id if group_id in self.groups else 0
             mails = [mail for mail in agents or () if mail in self.members]
             self.assign(session, mails or None, known)
