@@ -26,6 +26,8 @@ CUSTOMER_FIELDS = [
     "state_is_doubtful",
     "last_in_at",
     "budget_used",
+    "code_kind",
+    "code_expires_at",
     "latest_at",
     "heard_at",
     "entrance",
@@ -55,13 +57,13 @@ def store(account: Account, rows: Iterable[Inbound], *, is_history: bool) -> Sto
             _apply(customers[row.customer], row, spending)
         elif row.kind == "servicer_status_change":
             _apply_to_servicer(account, row)
+    _keep_codes(customers, new)
     _save(customers.values())
     messages = Message.objects.bulk_create(
         [_message(account, customers.get(row.customer), row, is_history) for row in new],
         batch_size=500,
     )
     search.add(messages)
-    _keep_codes(customers, new)
     media.want_all(messages)
     return Stored(messages, _recall(account, messages) + _fail(account, messages))
 
@@ -207,7 +209,7 @@ def _message(
 
 def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
     now = timezone.now()
-    Code.objects.bulk_create(
+    found = [
         Code(
             customer=customers[row.customer],
             kind=kind,
@@ -219,7 +221,11 @@ def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
         )
         for row in rows
         for kind, value in row.codes
-    )
+    ]
+    for code in found:
+        if code.kind in codes.LASTING:
+            code.customer.note_code(code)
+    Code.objects.bulk_create(found)
 
 
 def _recall(account: Account, messages: list[Message]) -> list[Message]:

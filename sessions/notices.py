@@ -75,15 +75,15 @@ def tell_routed(routed: Routed) -> None:
     tell(news for row, session in routed if session for news in _news_of(row, session))
 
 
-def tell_closing(sessions: Iterable[Session]) -> None:
-    """Once for each window, however often somebody looks."""
+def tell_closing(sessions: Iterable[Session], event: Event = Event.CLOSING) -> None:
+    """Once for each window, or each code, however often somebody looks."""
     sessions = [session for session in sessions if session.agent_id]
     known = Notice.objects.filter(
-        session__in=sessions, event=Event.CLOSING, at__gte=timezone.now() - CLOSING
+        session__in=sessions, event=event, at__gte=timezone.now() - CLOSING
     )
     told = set(known.values_list("session", "agent")) if sessions else set()
     fresh = [session for session in sessions if (session.pk, session.agent_id) not in told]
-    tell(News(session.agent, session, Event.CLOSING) for session in fresh)
+    tell(News(session.agent, session, event) for session in fresh)
 
 
 def tell_assigned(session: Session, by: Agent) -> None:

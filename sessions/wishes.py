@@ -17,6 +17,7 @@ USUAL = {
     Event.ASSIGNED: (How.DESKTOP, "chime"),
     Event.MENTION: (How.DESKTOP, "knock"),
     Event.CLOSING: (How.PAGE, ""),
+    Event.CODE: (How.PAGE, ""),
     Event.FAILED: (How.PAGE, "low"),
     Event.BACK: (How.PAGE, ""),
     Event.RATING: (How.PAGE, ""),
