@@ -5,7 +5,6 @@ stand now: in their open session, or else in the last one.
 """
 
 import re
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from messaging import search
@@ -66,15 +65,9 @@ def _spelled(text: str) -> tuple[Phrase, ...]:
 
 def _customers(query: Query) -> list[int]:
     """The latest to appear of those who match."""
-    keys: list[int] = []
     if not query.phrases or query.is_impossible:
-        return keys
-    with closing(search.customers(query)) as batches:
-        for some in batches:
-            keys += some
-            if len(keys) >= LOOKED_AT:
-                break
-    return keys
+        return []
+    return search.first(search.customers(query), LOOKED_AT)
 
 
 def _views(agent: Agent, text: str) -> list[SavedView]:
