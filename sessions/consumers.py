@@ -163,7 +163,9 @@ class DeskConsumer(LiveConsumer):
 def _cut(frame: Frame, part: str, language: str) -> Frame:
     data = frame["data"] or {}
     facts = {name: data[name] for name in data if name not in ("html", "gone", "cut")}
-    html = {"html": data["html"].get(language, ""), "gone": data.get("gone", "")}.get(part, "")
+    drawn = data["html"]  # an agent's page may still be in another language than they chose
+    whole = drawn.get(language) or next(iter(drawn.values()), "")
+    html = {"html": whole, "gone": data.get("gone", "")}.get(part, "")
     return Frame(group=frame["group"], html=html, data=facts or None)
 
 
