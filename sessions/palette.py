@@ -74,4 +74,4 @@ def _views(agent: Agent, text: str) -> list[SavedView]:
     """They are few: all are read, and those that have every word are kept."""
     words = fold(text).split()
     found = SavedView.objects.visible_to(agent)
-    return [each for each in found if all(word in fold(each.name) for word in words)][:VIEWS]
+    return [each for each in found if all(word in each.search for word in words)][:VIEWS]
