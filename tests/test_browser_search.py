@@ -180,3 +180,15 @@ def test_a_note_about_a_customer_is_found_and_leads_to_where_it_stands(search):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/sessions/[0-9]+/#customer$"))
     expect(panel).to_contain_text("喜欢龙井茶")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_searched(search, site: Site):
+    page = search()
+    waits = []
+    page.route(re.compile("early"), lambda route: waits.append(route))
+    page.goto("/search/", wait_until="commit")
+    box(page).fill("另一个")
+    wait_until(lambda: page.wait_for_timeout(50) or waits, 10, "the script is asked for")
+    expect(hits(page)).to_have_count(0)
+    waits[0].continue_()
+    expect(hits(page)).to_have_count(1)

@@ -11,7 +11,6 @@ from messaging import live
 from messaging.models import Message
 from sessions import intake, notes, notices, surveys, waking
 from sessions.models import Event, Notice, Session
-from sessions.together import Here
 from sessions.wishes import Wishes
 from tests.factories import (
     make_account,
@@ -257,65 +256,3 @@ def test_a_batch_of_intake_is_one_statement_more(lin):
         return sum("kf_sessions_notice" in query["sql"] for query in queries)
 
     assert route(2) == route(40) == 1
-
-
-# --- what need not be drawn -----------------------------------------------------------------------
-
-
-def looks(monkeypatch, *pages: tuple) -> None:
-    """(agent, session) of each page that somebody looks at."""
-    here = [Here(agent.pk, str(agent), "", session and session.pk) for agent, session in pages]
-    monkeypatch.setattr(notices.together, "people", lambda: here)
-
-
-def test_what_comes_of_the_session_that_is_looked_at_is_kept_but_not_drawn(
-    heard, committed, lin, monkeypatch
-):
-    session = make_session(agent=lin)
-    looks(monkeypatch, (lin, session), (make_agent("wang"), None))
-    with committed():
-        comes_in(session)
-    assert toasts(heard, f"user-{lin.pk}") == []
-    assert [data for _, data in heard if "glance" in data] == [{"glance": session.pk}]
-    assert told(lin) == [(session.pk, "message")]
-
-
-def test_who_has_another_page_that_shows_something_else_is_told_as_ever(
-    heard, committed, lin, monkeypatch
-):
-    session = make_session(agent=lin)
-    looks(monkeypatch, (lin, session), (lin, None))
-    with committed():
-        comes_in(session)
-    assert len(toasts(heard, f"user-{lin.pk}")) == 1
-
-
-def test_a_page_that_looked_away_asks_for_what_came_undrawn(client, lin):
-    session, other = make_session(make_customer(nickname="Wang Fang"), lin), make_session(agent=lin)
-    for each in (session, other):
-        comes_in(each)
-    client.force_login(lin)
-    frame = client.get("/notices/arrived/", {"session": session.pk}).content.decode()
-    assert frame.count('<article class="toast') == 1
-    assert "Wang Fang has written" in frame
-    assert 'data-unread="2"' in frame
-    notices.read(lin, session)
-    assert "toast" not in client.get("/notices/arrived/", {"session": session.pk}).content.decode()
-    assert client.get("/notices/arrived/", {"session": "x"}).status_code == 200
-
-
-def test_whoever_has_chosen_a_language_is_told_in_that_alone(heard, committed):
-    mei = make_agent("mei", language="zh-hans")
-    session = make_session(agent=mei)
-    with committed():
-        comes_in(session)
-    [data] = [data for _, data in heard if "toast" in str(data)]
-    assert list(data["html"]) == ["zh-hans"]
-
-
-def test_what_was_read_before_it_could_be_told_is_not_told(heard, committed, lin):
-    session = make_session(agent=lin)
-    with committed():
-        comes_in(session)
-        Notice.objects.update(read_at=timezone.now())
-    assert toasts(heard, f"user-{lin.pk}") == []
