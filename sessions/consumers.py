@@ -31,7 +31,6 @@ from sessions.models import Agent
 from sessions.rights import EVERYBODY
 from sessions.surroundings import watcher_of
 from sessions.together import together
-from sessions.wishes import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -189,7 +188,7 @@ def viewer_of(scope: dict[str, Any]) -> Viewer | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [""])[0]
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     accounts = agent.visible_accounts().values_list("pk", flat=True)
-    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), zone_of(agent))
+    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), agent.zone)
 
 
 def place_of(agent: Agent, session: int) -> tuple[int | None, int | None]:

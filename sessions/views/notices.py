@@ -14,7 +14,7 @@ from sessions.counts import counts_of
 from sessions.forms_notices import BrowserForm, WishesForm
 from sessions.models import Agent, Event
 from sessions.views.access import signed_in
-from sessions.wishes import Wishes, zone_of
+from sessions.wishes import Wishes
 
 MOST_BROWSERS = 20
 
@@ -60,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         notices.wish(agent, form.wishes())
         messages.success(request, _("Saved."))
         return redirect("notice_settings")
-    context = {"form": form, "zone": zone_of(agent).key, "browsers": agent.browsers.order_by("pk")}
+    context = {"form": form, "zone": agent.zone.key, "browsers": agent.browsers.order_by("pk")}
     context["push_key"] = webpush.push_key().public
     return render(request, "notices/settings.html", context, status=422 if form.errors else 200)
 
