@@ -33,6 +33,7 @@ CUSTOMER_FIELDS = [
     "entrance",
     "entered_at",
     "rejects",
+    "is_refused",
     "send_at",
 ]
 
@@ -134,7 +135,7 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
     if row.kind == "enter_session":
         customer.entrance, customer.entered_at = row.content, row.sent_at
     elif row.kind == "reject_customer_msg_switch_change":
-        customer.rejects = bool(row.content.get("reject_switch"))
+        customer.is_refused = bool(row.content.get("reject_switch"))
     elif row.kind == "msg_send_fail":
         customer.rejects |= row.content.get("fail_type") == MUTED
         if row.content.get("fail_type") == SPENT:
@@ -159,12 +160,20 @@ def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> Non
     if is_latest:
         _ask_who_it_is(customer, row.sent_at)
         customer.last_in_at = row.sent_at
+        if customer.rejects:
+            _forget_mute(customer)
         customer.budget_used = spending.after(customer, row.sent_at)
     if customer.state == State.ENDED:
         customer.hear_of_state(State.NEW, "", row.sent_at)
         # We took it for ended after that, perhaps because nothing was read for some time.
         if customer.state == State.ENDED and is_latest and customer.budget.is_open():
             customer.doubt_state()
+
+
+def _forget_mute(customer: Customer) -> None:
+    """Nothing tells of its end. If it still is so, the next message that fails will say it again."""
+    customer.rejects = False
+    Customer.objects.filter(pk=customer.pk).update(is_changed=True)
 
 
 def _apply_to_servicer(account: Account, row: Inbound) -> None:

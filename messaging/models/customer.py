@@ -43,7 +43,10 @@ class Customer(models.Model):
     profile_due_at = models.DateTimeField(null=True, editable=False)
     entrance = models.JSONField(_("entrance"), default=dict, blank=True)
     entered_at = models.DateTimeField(_("entered"), null=True, editable=False)
+    # The customer takes no messages of this account, as one that failed has told: until they write.
     rejects = models.BooleanField(_("has muted the account"), default=False)
+    # A servicer takes none of the customer's, which then do not reach us: until WeCom says otherwise.
+    is_refused = models.BooleanField(_("is refused in WeCom"), default=False)
 
     state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.ENDED)
     servicer = models.CharField(_("servicer"), max_length=64, blank=True)
