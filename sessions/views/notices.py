@@ -36,7 +36,11 @@ def arrived(request: HttpRequest) -> HttpResponse:
     """What came undrawn, as the page was said to look at its session, but no longer did."""
     session = request.GET.get("session", "")
     found = notices.of(request.user).unread().filter(event=Event.MESSAGE).to_draw()
-    context = {"notices": found.filter(session=session) if session.isdecimal() else []}
+    context = {
+        "notices": found.filter(session=session)
+        if session.isdecimal() and len(session) < 19
+        else []
+    }
     context |= {"hides": Wishes.of(request.user).hides}
     context |= {"bell": notices.bell(request.user, counts_of(request.user))}
     return render(request, "notices/frames/arrived.html", context)
