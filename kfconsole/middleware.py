@@ -1,9 +1,7 @@
 """Request ids for the logs; the signed-in agent's language and time zone."""
 
-import zoneinfo
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -33,8 +31,8 @@ class AgentPreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = self._language(request)
-        with translation.override(language), timezone.override(self._zone(request)):
+        language, zone = self._language(request), getattr(request.user, "zone", None)
+        with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
@@ -44,11 +42,3 @@ class AgentPreferencesMiddleware:
     def _language(request: HttpRequest) -> str:
         chosen = getattr(request.user, "language", "")
         return chosen or translation.get_language_from_request(request)
-
-    @staticmethod
-    def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo:
-        name = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
-        try:
-            return zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            return zoneinfo.ZoneInfo(settings.TIME_ZONE)

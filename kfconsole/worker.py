@@ -63,6 +63,7 @@ def lanes() -> list[Lane]:
         Lane("silence", intake.end_silent, sweep=60.0),
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),
+        Lane("codes", waking.expire, sweep=30.0),
         Lane("push", webpush.send, sweep=3.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]

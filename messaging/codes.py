@@ -18,6 +18,7 @@ KINDS = {
     PICKUP: frozenset({"text"}),
     END: frozenset({"text", "msgmenu"}),
 }
+LASTING = frozenset({POOL, PICKUP})  # people decide when; the others are spent by the worker
 MARGIN = timedelta(seconds=2)  # the request has to arrive, and clocks differ
 
 

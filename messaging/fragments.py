@@ -78,11 +78,14 @@ def frames(messages: list[Message]) -> dict[str, str]:
     return draw(FRAME, {"messages": messages})
 
 
-def draw(template: str, context: dict[str, Any]) -> dict[str, str]:
-    """{language: markup}; times in the zone of the installation, pages show them in theirs."""
+def draw(template: str, context: dict[str, Any], only: str = "") -> dict[str, str]:
+    """{language: markup}; times in the zone of the installation, pages show them in theirs.
+
+    `only` this language, where all who see it have chosen it.
+    """
     markup = {}
     with timezone.override(settings.TIME_ZONE):
-        for language, _name in settings.LANGUAGES:
+        for language in [only] if only else dict(settings.LANGUAGES):
             with translation.override(language):
                 markup[language] = render_to_string(template, context)
     return markup

@@ -26,11 +26,14 @@ CUSTOMER_FIELDS = [
     "state_is_doubtful",
     "last_in_at",
     "budget_used",
+    "code_kind",
+    "code_expires_at",
     "latest_at",
     "heard_at",
     "entrance",
     "entered_at",
     "rejects",
+    "is_refused",
     "send_at",
 ]
 
@@ -55,13 +58,13 @@ def store(account: Account, rows: Iterable[Inbound], *, is_history: bool) -> Sto
             _apply(customers[row.customer], row, spending)
         elif row.kind == "servicer_status_change":
             _apply_to_servicer(account, row)
+    _keep_codes(customers, new)
     _save(customers.values())
     messages = Message.objects.bulk_create(
         [_message(account, customers.get(row.customer), row, is_history) for row in new],
         batch_size=500,
     )
     search.add(messages)
-    _keep_codes(customers, new)
     media.want_all(messages)
     return Stored(messages, _recall(account, messages) + _fail(account, messages))
 
@@ -132,7 +135,7 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
     if row.kind == "enter_session":
         customer.entrance, customer.entered_at = row.content, row.sent_at
     elif row.kind == "reject_customer_msg_switch_change":
-        customer.rejects = bool(row.content.get("reject_switch"))
+        customer.is_refused = bool(row.content.get("reject_switch"))
     elif row.kind == "msg_send_fail":
         customer.rejects |= row.content.get("fail_type") == MUTED
         if row.content.get("fail_type") == SPENT:
@@ -157,12 +160,20 @@ def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> Non
     if is_latest:
         _ask_who_it_is(customer, row.sent_at)
         customer.last_in_at = row.sent_at
+        if customer.rejects:
+            _forget_mute(customer)
         customer.budget_used = spending.after(customer, row.sent_at)
     if customer.state == State.ENDED:
         customer.hear_of_state(State.NEW, "", row.sent_at)
         # We took it for ended after that, perhaps because nothing was read for some time.
         if customer.state == State.ENDED and is_latest and customer.budget.is_open():
             customer.doubt_state()
+
+
+def _forget_mute(customer: Customer) -> None:
+    """Nothing tells of its end. If it still is so, the next message that fails will say it again."""
+    customer.rejects = False
+    Customer.objects.filter(pk=customer.pk).update(is_changed=True)
 
 
 def _apply_to_servicer(account: Account, row: Inbound) -> None:
@@ -207,7 +218,7 @@ def _message(
 
 def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
     now = timezone.now()
-    Code.objects.bulk_create(
+    found = [
         Code(
             customer=customers[row.customer],
             kind=kind,
@@ -219,7 +230,11 @@ def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
         )
         for row in rows
         for kind, value in row.codes
-    )
+    ]
+    for code in found:
+        if code.kind in codes.LASTING:
+            code.customer.note_code(code)
+    Code.objects.bulk_create(found)
 
 
 def _recall(account: Account, messages: list[Message]) -> list[Message]:

@@ -93,7 +93,7 @@ def _locked(message: Message) -> Customer:
 def _keep_code(customer: Customer, sent: Sent) -> None:
     kind, value = sent.code
     now = timezone.now()
-    Code.objects.create(
+    code = Code.objects.create(
         customer=customer,
         kind=kind,
         value=value,
@@ -101,6 +101,9 @@ def _keep_code(customer: Customer, sent: Sent) -> None:
         received_at=now,
         expires_at=codes.expires_at(kind, now),
     )
+    if kind in codes.LASTING:
+        customer.note_code(code)
+        customer.save(update_fields=["code_kind", "code_expires_at"])
 
 
 def _close(message: Message, changes: dict[str, Any], *, is_news: bool) -> bool:

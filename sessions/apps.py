@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,4 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sessions.rights")  # not above: apps are loaded before models
+        post_migrate.connect(import_module("sessions.known").mend, sender=self)

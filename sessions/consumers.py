@@ -32,7 +32,6 @@ from sessions.models import Agent
 from sessions.rights import EVERYBODY
 from sessions.surroundings import watcher_of
 from sessions.together import together
-from sessions.wishes import zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -180,7 +179,9 @@ class DeskConsumer(LiveConsumer):
 def _cut(frame: Frame, part: str, language: str) -> Frame:
     data = frame["data"] or {}
     facts = {name: data[name] for name in data if name not in ("html", "gone", "cut")}
-    html = {"html": data["html"].get(language, ""), "gone": data.get("gone", "")}.get(part, "")
+    drawn = data["html"]  # an agent's page may still be in another language than they chose
+    whole = drawn.get(language) or next(iter(drawn.values()), "")
+    html = {"html": whole, "gone": data.get("gone", "")}.get(part, "")
     return Frame(group=frame["group"], html=html, data=facts or None)
 
 
@@ -204,7 +205,7 @@ def viewer_of(scope: dict[str, Any]) -> Viewer | None:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [""])[0]
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     accounts = agent.visible_accounts().values_list("pk", flat=True)
-    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), zone_of(agent))
+    return Viewer(agent, frozenset(accounts), language, watcher_of(agent), agent.zone)
 
 
 def place_of(agent: Agent, session: int) -> tuple[int | None, int | None]:

@@ -99,6 +99,7 @@ def facts_of(session: Session) -> dict[str, Any]:
         "snoozed": session.snoozed_until is not None,
         "waiting": session.waiting_since is not None,
         "closes": session.closes_at.timestamp(),
+        "coded": session.code_until is not None,
         "opened": session.opened_at.timestamp(),
         "priority": session.priority,
         "blocked": getattr(session, "is_blocked", False),

@@ -24,6 +24,7 @@ from sessions.counts import Counts
 from sessions.fragments import announce_session
 from sessions.lists import CLOSING
 from sessions.models import Agent, Event, Notice, Session
+from sessions.together import together
 from sessions.wishes import Wishes
 
 LATEST = 30
@@ -75,15 +76,15 @@ def tell_routed(routed: Routed) -> None:
     tell(news for row, session in routed if session for news in _news_of(row, session))
 
 
-def tell_closing(sessions: Iterable[Session]) -> None:
-    """Once for each window, however often somebody looks."""
+def tell_closing(sessions: Iterable[Session], event: Event = Event.CLOSING) -> None:
+    """Once for each window, or each code, however often somebody looks."""
     sessions = [session for session in sessions if session.agent_id]
     known = Notice.objects.filter(
-        session__in=sessions, event=Event.CLOSING, at__gte=timezone.now() - CLOSING
+        session__in=sessions, event=event, at__gte=timezone.now() - CLOSING
     )
     told = set(known.values_list("session", "agent")) if sessions else set()
     fresh = [session for session in sessions if (session.pk, session.agent_id) not in told]
-    tell(News(session.agent, session, Event.CLOSING) for session in fresh)
+    tell(News(session.agent, session, event) for session in fresh)
 
 
 def tell_assigned(session: Session, by: Agent) -> None:
@@ -159,20 +160,30 @@ def forget_old() -> None:
 
 
 def _push(rows: list[Notice]) -> None:
-    keys = [row.pk for row in rows if live.is_heard(f"user-{row.agent_id}")]
+    heard = [row for row in rows if live.is_heard(f"user-{row.agent_id}")]
+    keys = [row.pk for row in heard if not _is_looked_at(row)]
     if not keys:
         return
     by_agent: dict[Agent, list[Notice]] = defaultdict(list)
-    found = Notice.objects.filter(pk__in=keys).permitted().to_draw()
+    found = Notice.objects.filter(pk__in=keys).unread().permitted().to_draw()
     for notice in found.order_by("at", "id"):
         by_agent[notice.agent].append(notice)
     counted_at = time.time()  # what is read meanwhile counts, also if it is told sooner
     numbers = _unread_of(by_agent)
     for agent, notices in by_agent.items():
         context = {"notices": notices[-AT_ONCE:], "more": len(notices[:-AT_ONCE])}
-        html = draw("notices/frames/arrivals.html", context | {"hides": Wishes.of(agent).hides})
+        context |= {"hides": Wishes.of(agent).hides}
+        html = draw("notices/frames/arrivals.html", context, agent.language)
         data = {"html": html, "bell": counted_at, "unread": numbers.get(agent.pk, 0)}
         live.announce(f"user-{agent.pk}", data=data)
+
+
+def _is_looked_at(row: Notice) -> bool:
+    """Then its page is told so, undrawn, and asks for it if nobody looks there any more."""
+    if row.event != Event.MESSAGE or not together.only_looks_at(row.agent_id, row.session_id):
+        return False
+    live.announce(f"user-{row.agent_id}", data={"glance": row.session_id})
+    return True
 
 
 def _unread_of(agents: Iterable[Agent]) -> dict[int, int]:

@@ -7,10 +7,10 @@ An operator becomes marks, by which the index narrows down, and a condition on t
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,9 @@ from messaging import search
 from messaging.models import Message, Servicer
 from messaging.search import facets, tokens
 from messaging.search.query import Query
-from sessions.models import Agent
+from sessions.models import Agent, Tag
 
-LONGEST, MOST_WORDS, MOST_PEOPLE = 200, 12, 60
+LONGEST, MOST_WORDS, MOST_PEOPLE, MOST_TAGGED = 200, 12, 60, 200
 _PART = re.compile(r"""(?:([a-zA-Z]+)[:：])?(?:["“”]([^"“”]*)["“”]?|(\S+))""")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 DIRECTION, ORIGIN = Message.Direction, Message.Origin
@@ -32,8 +32,11 @@ class Misunderstood(Exception):
 
 @dataclass(frozen=True)
 class Condition:
-    marks: frozenset[str]
+    """Of messages, and of customers where it says anything of them. Without marks: there are too many."""
+
+    marks: frozenset[str] | None
     rows: Q
+    people: "Condition | None" = None
 
 
 @dataclass
@@ -117,7 +120,30 @@ def _account(agent: Agent, value: str) -> Condition:
     ]
     if not accounts:
         raise Misunderstood(_("No account is called “%(name)s”.") % {"name": value})
-    return Condition(frozenset(map(facets.account, accounts)), Q(account__in=accounts))
+    same = Condition(frozenset(map(facets.account, accounts)), Q(account__in=accounts))
+    return replace(same, people=same)
+
+
+def _tag(agent: Agent, value: str) -> Condition:
+    """What is said in sessions, or by and to customers, that carry a tag of this name."""
+    name = tokens.fold(value)
+    folded = {tag.pk: tokens.fold(tag.name) for tag in Tag.objects.all()}
+    tags = [pk for pk, word in folded.items() if word == name]
+    tags = tags or [pk for pk, word in folded.items() if name in word]
+    if not tags:
+        raise Misunderstood(_("No tag is called “%(name)s”.") % {"name": value})
+    of_sessions = Tag.sessions.through.objects.filter(tag__in=tags)
+    of_customers = Tag.customers.through.objects.filter(tag__in=tags)
+    rows = Q(Exists(of_sessions.filter(session=OuterRef("session"))))
+    rows |= Q(Exists(of_customers.filter(customer=OuterRef("customer"))))
+    marks = _of_few(of_sessions, "session__customer") | _of_few(of_customers, "customer")
+    people = Condition(None, Q(pk__in=of_customers.values("customer")))
+    return Condition(marks if len(marks) < MOST_TAGGED else None, rows, people)
+
+
+def _of_few(tagged: QuerySet, customer: str) -> frozenset[str]:
+    keys = tagged.values_list(customer, flat=True).distinct()
+    return frozenset(map(facets.customer, keys[:MOST_TAGGED]))
 
 
 def _has(agent: Agent, value: str) -> Condition:
@@ -159,10 +185,10 @@ def _moment(value: str) -> datetime:
         raise Misunderstood(_("A date looks like 2026-11-01, 2026-11 or 2026.")) from None
 
 
-# A place for more: `tag` comes with the tags.
 OPERATORS: dict[str, Callable[[Agent, str], Condition]] = {
     "from": _from,
     "account": _account,
+    "tag": _tag,
     "has": _has,
     "is": _is,
     "before": _before,

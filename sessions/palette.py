@@ -5,7 +5,6 @@ stand now: in their open session, or else in the last one.
 """
 
 import re
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from messaging import search
@@ -66,19 +65,13 @@ def _spelled(text: str) -> tuple[Phrase, ...]:
 
 def _customers(query: Query) -> list[int]:
     """The latest to appear of those who match."""
-    keys: list[int] = []
     if not query.phrases or query.is_impossible:
-        return keys
-    with closing(search.customers(query)) as batches:
-        for some in batches:
-            keys += some
-            if len(keys) >= LOOKED_AT:
-                break
-    return keys
+        return []
+    return search.first(search.customers(query), LOOKED_AT)
 
 
 def _views(agent: Agent, text: str) -> list[SavedView]:
     """They are few: all are read, and those that have every word are kept."""
     words = fold(text).split()
     found = SavedView.objects.visible_to(agent)
-    return [each for each in found if all(word in fold(each.name) for word in words)][:VIEWS]
+    return [each for each in found if all(word in each.search for word in words)][:VIEWS]

@@ -1,5 +1,6 @@
 """Search: what an agent asked for, among what this agent may see, newest first by keyset pages."""
 
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -10,10 +11,12 @@ from messaging.models import Customer, Message
 from messaging.search import facets
 from messaging.search.query import Query
 from messaging.search.snippet import Piece, snippet
-from sessions.models import Agent
-from sessions.operators import OPERATORS, Asked, Misunderstood, parse
+from sessions import known
+from sessions.models import Agent, FieldValue, Remark
+from sessions.operators import OPERATORS, Asked, Condition, Misunderstood, parse
 
-PAGE, PEOPLE = 30, 6
+PAGE, PEOPLE, KNOWN = 30, 6, 6
+LOOKED_AT = 300  # candidates among customers, and among what is known of them
 MOST_LOOKED_AT = 4000  # candidates of one page; whoever wants to know goes on from there
 
 
@@ -31,58 +34,85 @@ class Person:
     pieces: list[Piece]
 
 
+@dataclass(frozen=True)
+class Known:
+    """A note about a customer, or what stands in a field."""
+
+    row: Remark | FieldValue
+    session: int | None
+    pieces: list[Piece]
+
+
 @dataclass
 class Found:
     asked: Asked
     hits: list[Hit] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     has_more_people: bool = False
+    known: list[Known] = field(default_factory=list)
+    has_more_known: bool = False
     cursor: int | None = None
     problem: str = ""
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.hits or self.people or self.cursor)
+        return not (self.hits or self.people or self.known or self.cursor)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What an index is asked, and what must hold of the rows."""
+
+    query: Query
+    rows: Q
+
+    @classmethod
+    def of(cls, asked: Asked, conditions: Iterable[Condition], served: Iterable[frozenset[str]]):
+        marks, rows = list(served), Q()
+        for condition in conditions:
+            marks += [condition.marks] if condition.marks is not None else []
+            rows &= condition.rows
+        return cls(Query(asked.query().phrases, tuple(marks)), rows)
 
 
 def find(agent: Agent, text: str, below: int | None = None) -> Found:
-    """One page of hits; with the first one also the customers of that name."""
+    """One page of hits; with the first one also customers, and what is written down about them."""
     asked = parse(text)
     found = Found(asked)
+    if not asked.is_searchable:
+        return found
     try:
-        query, rows = _resolved(agent, asked)
+        conditions = [OPERATORS[name](agent, value) for name, value in asked.operators]
     except Misunderstood as problem:
         found.problem = str(problem)
         return found
-    if query.is_empty or query.is_impossible:
+    served = _served(agent)
+    resolved = Resolved.of(asked, conditions, served)
+    if resolved.query.is_impossible:
         return found
-    messages, found.cursor = _messages(agent, query, rows, below)
+    messages, found.cursor = _messages(agent, resolved, below)
     found.hits = _hits(agent, asked, messages)
-    if below is None and asked.all_words and {name for name, _ in asked.operators} <= {"account"}:
-        people = _people(agent, query)
-        found.has_more_people = len(people) > PEOPLE
-        found.people = _persons(agent, asked, people[:PEOPLE])
+    of_people = [condition.people for condition in conditions if condition.people]
+    if below is None and len(of_people) == len(conditions):
+        _add_customers(agent, found, Resolved.of(asked, of_people, served))
     return found
 
 
-def _resolved(agent: Agent, asked: Asked) -> tuple[Query, Q]:
-    """What the index is asked, and what must hold of the rows."""
-    query, rows = asked.query(), Q()
-    for name, value in asked.operators:
-        condition = OPERATORS[name](agent, value)
-        query, rows = query.marked(*condition.marks), rows & condition.rows
-    if not query.is_empty and not agent.serves_all:
-        # The rows are authorised below; this spares looking at those of others.
-        served = agent.visible_accounts().values_list("pk", flat=True)
-        query = query.marked(*map(facets.account, served))
-    return query, rows
+def _served(agent: Agent) -> list[frozenset[str]]:
+    """The rows are authorised by fetching them; this spares looking at those of others."""
+    if agent.serves_all:
+        return []
+    return [frozenset(map(facets.account, agent.visible_accounts().values_list("pk", flat=True)))]
 
 
 def _messages(
-    agent: Agent, query: Query, rows: Q, below: int | None
+    agent: Agent, resolved: Resolved, below: int | None
 ) -> tuple[list[Message], int | None]:
     """A page, and where the next one begins."""
-    visible = agent.messages().filter(rows).exclude(direction=Message.Direction.EVENT)
+    query = resolved.query
+    if query.is_empty:
+        query = query.marked(*facets.ALL)
+    visible = agent.messages().filter(resolved.rows).exclude(direction=Message.Direction.EVENT)
     visible = visible.select_related("customer", "account", "author").defer("raw")
     page: list[Message] = []
     looked_at = 0
@@ -121,19 +151,41 @@ def _hits(agent: Agent, asked: Asked, messages: list[Message]) -> list[Hit]:
     ]
 
 
-def _people(agent: Agent, query: Query) -> list[Customer]:
-    with closing(search.customers(query)) as batches:
-        ids = next(batches, [])
-    people = agent.customers().filter(pk__in=ids).select_related("account")
+def _add_customers(agent: Agent, found: Found, resolved: Resolved) -> None:
+    """Those of this name, and those of whom this is known; opened where they wrote last."""
+    people, rows = _people(agent, resolved), _known(agent, resolved)
+    sessions = _latest_sessions(agent, {each.pk for each in people} | {r.customer_id for r in rows})
+    words = found.asked.all_words
+    found.people = [
+        Person(customer, sessions.get(customer.pk), snippet(str(customer), words))
+        for customer in people[:PEOPLE]
+    ]
+    found.known = [
+        Known(row, sessions.get(row.customer_id), snippet(row.words, words)) for row in rows[:KNOWN]
+    ]
+    found.has_more_people, found.has_more_known = len(people) > PEOPLE, len(rows) > KNOWN
+
+
+def _people(agent: Agent, resolved: Resolved) -> list[Customer]:
+    people = agent.customers().filter(resolved.rows).select_related("account")
+    if resolved.query.phrases:
+        people = people.filter(pk__in=search.first(search.customers(resolved.query), LOOKED_AT))
     return list(people.order_by("-latest_at", "-pk")[: PEOPLE + 1])
 
 
-def _persons(agent: Agent, asked: Asked, people: list[Customer]) -> list[Person]:
-    sessions = _latest_sessions(agent, {customer.pk for customer in people})
-    return [
-        Person(customer, sessions.get(customer.pk), snippet(str(customer), asked.all_words))
-        for customer in people
-    ]
+def _known(agent: Agent, resolved: Resolved) -> list[Remark | FieldValue]:
+    """The youngest first. Who may see the customer may see these."""
+    if not resolved.query.phrases:
+        return []
+    remarks = Remark.objects.filter(pk__in=search.first(known.remarks(resolved.query), LOOKED_AT))
+    values = FieldValue.objects.filter(pk__in=search.first(known.values(resolved.query), LOOKED_AT))
+    rows = [*remarks.select_related("author"), *values.select_related("field", "by")]
+    customers = agent.customers().filter(resolved.rows, pk__in={row.customer_id for row in rows})
+    theirs = {customer.pk: customer for customer in customers.select_related("account")}
+    seen = [row for row in rows if row.customer_id in theirs]
+    for row in seen:
+        row.customer = theirs[row.customer_id]
+    return sorted(seen, key=lambda row: row.told_at, reverse=True)[: KNOWN + 1]
 
 
 def _latest_sessions(agent: Agent, customers: set[int | None]) -> dict[int, int]:

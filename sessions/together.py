@@ -139,6 +139,10 @@ class Together:
         """The agents who have a page open, whatever it shows."""
         return {one.agent for one in self.people()}
 
+    def only_looks_at(self, agent: int, session: int) -> bool:
+        """Does somebody look at each of this agent's pages, and each shows this session?"""
+        return {one.session for one in self.people() if one.agent == agent} == {session}
+
     def answering(self, session: int, but: int) -> str:
         """The name of the one whose turn it is in this session, if it is not this agent's own."""
         turns = [one for one in self.people() if one.session == session and one.turn is not None]

@@ -75,6 +75,7 @@ urlpatterns = [
     path("phrases/<int:pk>/delete/", phrases.delete, name="delete_phrase"),
     path("phrases/<int:pk>/file/", phrases.file, name="phrase_file"),
     path("notices/", notices.latest, name="notices"),
+    path("notices/arrived/", notices.arrived, name="arrived"),
     path("notices/read/", notices.read_all, name="read_notices"),
     path("settings/notices/", notices.choose, name="notice_settings"),
     path("settings/notices/browsers/", notices.keep_browser, name="keep_browser"),

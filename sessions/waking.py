@@ -1,11 +1,13 @@
-"""What time alone does to the lists: a snooze is over, a window is about to close."""
+"""What time alone does to the lists: a snooze or a code is over, a window is about to close."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from messaging.fragments import announce_messages
+from messaging.models import Customer
 from sessions import notices
 from sessions.fragments import announce_session, announce_sessions
 from sessions.lists import CLOSING
@@ -29,8 +31,23 @@ def wake(owner: str = "") -> int:
     return len(woken)
 
 
+def expire(owner: str = "") -> int:
+    """A code that nobody used is over: show what is due now, and that nothing can be sent by it."""
+    over = Customer.objects.filter(code_expires_at__lte=timezone.now())
+    found = list(over.values_list("pk", flat=True).order_by("code_expires_at")[:BATCH])
+    for pk in found:
+        with transaction.atomic():
+            customer = Customer.objects.select_for_update().get(pk=pk)
+            customer.look_for_code()
+            for session in customer.sessions.open():
+                session.customer = customer
+                session.save(update_fields=[])
+                announce_session(session, moved=False)
+    return len(found)
+
+
 class Closing:
-    """Show in the lists, once, those whose window has come near its end: no event tells of it."""
+    """Show in the lists, once, those whose window or code has come near its end: no event tells of it."""
 
     def __init__(self) -> None:
         self.looked_at: datetime | None = None
@@ -38,12 +55,16 @@ class Closing:
     def __call__(self, owner: str = "") -> int:
         now = timezone.now()
         since, self.looked_at = self.looked_at or now - LOOKS, now
-        near = Session.objects.open().filter(
-            waiting_since__isnull=False,
-            closes_at__gt=since + CLOSING,
-            closes_at__lte=now + CLOSING,
-        )
-        found = list(near.select_related("agent")[:BATCH])
-        announce_sessions(found)
-        notices.tell_closing(found)
+        near = since + CLOSING, now + CLOSING
+        windows = _near("closes_at", *near).filter(waiting_since__isnull=False)
+        closing = list(windows.select_related("agent")[:BATCH])
+        coded = _near("customer__code_expires_at", *near).select_related("agent", "customer")
+        expiring = [session for session in coded[:BATCH] if session.code_until]
+        announce_sessions([*closing, *expiring])
+        notices.tell_closing(closing)
+        notices.tell_closing(expiring, Event.CODE)
         return 0
+
+
+def _near(column: str, after: datetime, until: datetime) -> QuerySet[Session]:
+    return Session.objects.open().filter(**{f"{column}__gt": after, f"{column}__lte": until})

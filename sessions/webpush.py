@@ -31,7 +31,7 @@ from messaging import leases
 from messaging.fields import Secrets
 from sessions import endpoints, notices
 from sessions.models import Agent, Event, How, Notice, PushKey, Session, Subscription
-from sessions.wishes import Wishes, zone_of
+from sessions.wishes import Wishes
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _settle(subscription: Subscription, **values: Any) -> None:
 def payload_for(subscription: Subscription, until: datetime) -> dict[str, Any] | None:
     """What the service worker shows; None when there is nothing that may disturb now."""
     agent, wishes = subscription.agent, Wishes.of(subscription.agent)
-    if wishes.is_quiet(timezone.now(), zone_of(agent)):
+    if wishes.is_quiet(timezone.now(), agent.zone):
         return None
     wanted = [event for event, how in wishes.how.items() if how == How.DESKTOP]
     fresh = notices.of(agent).unread().filter(at__gt=subscription.told_at, at__lte=until)

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from django.conf import settings
+from zoneinfo import ZoneInfo
 
 from sessions.models import Agent, Event, How
 
@@ -17,6 +15,7 @@ USUAL = {
     Event.ASSIGNED: (How.DESKTOP, "chime"),
     Event.MENTION: (How.DESKTOP, "knock"),
     Event.CLOSING: (How.PAGE, ""),
+    Event.CODE: (How.PAGE, ""),
     Event.FAILED: (How.PAGE, "low"),
     Event.BACK: (How.PAGE, ""),
     Event.RATING: (How.PAGE, ""),
@@ -84,10 +83,3 @@ class Wishes:
 
     def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
         return any(begin <= now < end for begin, end in self.quiet_periods(now, zone))
-
-
-def zone_of(agent: Agent) -> ZoneInfo:
-    try:
-        return ZoneInfo(agent.time_zone or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)

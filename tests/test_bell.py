@@ -70,6 +70,18 @@ def test_the_list_shows_the_own_latest(client, lin):
     assert "Wang Fang" not in client.get("/notices/").content.decode()
 
 
+def test_hidden_content_is_hidden_in_the_list_as_well(client, lin):
+    comes_in(make_session(make_customer(nickname="Wang Fang"), lin), "Where is it?")
+    lin.wishes = {"hides": True}
+    lin.save()
+    client.force_login(lin)
+    for page in (client.get("/notices/"), client.get("/notices/", headers={"HX-Request": "true"})):
+        html = page.content.decode()
+        assert "A customer of yours has written" in html
+        assert "Wang Fang" not in html
+        assert "Where is it?" not in html
+
+
 def test_all_are_read_at_once(client, lin):
     comes_in(make_session(agent=lin))
     client.force_login(lin)

@@ -221,3 +221,14 @@ def test_the_list_is_as_wide_as_somebody_made_it(desk):
     expect(page.locator("#list")).to_have_css("width", f"{width + 32:g}px")
     divider.dblclick()
     expect(page.locator("#list")).to_have_css("width", f"{width:g}px")
+
+
+def test_a_view_is_found_by_its_initials_in_pinyin(desk, site):
+    site.manage("shell", "-c", "from sessions.models import Agent, SavedView; SavedView.objects.create("
+                "name='退款超时', owner=Agent.objects.get(username='wang'), query='tab=queue')")  # fmt: skip
+    page = desk("wang")
+    press(page, "Control+k")
+    page.keyboard.type("tkcs")
+    expect(bar(page).get_by_role("option", name="退款超时")).to_be_visible()
+    press(page, "Enter")
+    expect(page).to_have_url(re.compile("view=[0-9]+"))

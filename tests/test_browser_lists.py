@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.lists_site import aside, assert_above, desk, row, says, site, top  # noqa: F401
+from tests.lists_site import aside, assert_above, desk, item, row, says, site, top  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -144,3 +144,18 @@ def test_without_scripts_lists_filters_and_orders_work(desk, says):
     page.get_by_label("Waiting on us").check()
     page.get_by_role("button", name="Filter").click()
     expect(page).to_have_url(re.compile(r"tab=queue&state=waiting"))
+
+
+def test_row_and_thread_count_down_to_the_end_of_a_free_message(desk, says):
+    page = desk()
+    name = says(7)
+    row(page, name).click()
+    page.get_by_role("button", name="Transfer", exact=True).click()
+    page.get_by_role("radio", name="WeCom pool").check()
+    page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
+    expect(page.get_by_role("status", name="Queue notice")).to_have_text("in 47 h")
+    expect(item(page, name)).to_contain_text("One free text can be sent in 47 h")
+    page.get_by_role("textbox", name="Reply").fill("You are third in the queue")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("status", name="Queue notice")).to_have_count(0)
+    expect(item(page, name)).not_to_contain_text("One free text")

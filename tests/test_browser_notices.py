@@ -17,6 +17,8 @@ NOTICES = """async () => {
   const registration = await navigator.serviceWorker.ready;
   return (await registration.getNotifications()).map((each) => [each.title, each.tag]);
 }"""
+SILENT = """() => document.addEventListener(
+  "desk:say", (event) => event.stopImmediatePropagation(), { capture: true })"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -232,3 +234,51 @@ def test_a_toast_waits_while_somebody_points_at_it_or_has_come_to_it_by_keys(des
     page.locator("#bell-open").focus()
     page.clock.run_for(30_000)
     expect(told).to_be_hidden()
+
+
+def answered(page: Page, name: str) -> None:
+    page.goto("/?tab=all")
+    row(page, name).click()
+    page.get_by_role("textbox", name="Reply").fill("Here it comes")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def test_a_toast_goes_when_a_colleague_has_answered(desk, says):
+    page, other = desk("/?tab=all"), desk("/?tab=all", "wang")
+    name = taken(page, says, 8)
+    unread = unread_of(page)
+    page.clock.install()  # nothing goes by itself
+    says(8, "Are you there?")
+    expect(toast(page, f"{name} has written")).to_be_visible()
+    answered(other, name)
+    expect(page.locator(".toast")).to_have_count(0)
+    expect(page.locator("#bell-open")).to_have_accessible_description(f"{unread + 1} unread")
+
+
+def test_a_toast_goes_when_somebody_else_has_taken_the_customer(desk, says, site):
+    site.manage("shell", "-c", "from sessions.models import Agent; "
+                "Agent.objects.filter(username='lin').update(wishes={})")  # fmt: skip
+    page, other = desk("/?tab=mine"), desk("/?tab=all", "wang")
+    page.clock.install()
+    name = says(9)
+    expect(toast(page, "A new customer is in the queue of Shop")).to_be_visible()
+    row(other, name).click()
+    expect(page.locator(".toast")).to_have_count(1)
+    other.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.locator(".toast")).to_have_count(0)
+
+
+def test_a_page_that_has_just_been_left_asks_for_what_came_meanwhile(desk, says):
+    page = desk("/?tab=all", permissions=["notifications"])
+    name = says(10)
+    row(page, name).click()
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_hidden()
+    says(10, "Look at this")
+    expect(page.get_by_role("log", name="Conversation")).to_contain_text("Look at this")
+    page.evaluate(SILENT)
+    hide(page)
+    with page.expect_response(re.compile("/notices/arrived/")):
+        says(10, "Still there?")
+    expect(page.locator("#bell-open")).to_have_accessible_description(re.compile("unread"))
+    wait_until(lambda: page.wait_for_timeout(50) or page.evaluate(NOTICES), 10, "a desktop notice")

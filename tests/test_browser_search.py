@@ -161,3 +161,34 @@ def test_a_search_that_gets_no_answer_says_so(search):
     box(page).press("Enter")
     expect(hits(page)).to_have_count(2)
     expect(page.locator("#search-lost")).to_be_hidden()
+
+
+def test_a_note_about_a_customer_is_found_and_leads_to_where_it_stands(search):
+    page = search(width=1440)
+    box(page).fill("另一个")
+    hits(page).get_by_role("link").click()
+    panel = page.get_by_role("complementary", name="Customer")
+    panel.get_by_text("Add a note", exact=True).click()
+    panel.get_by_role("textbox", name="Note about the customer").fill("喜欢龙井茶")
+    panel.locator(".remark-form").get_by_role("button", name="Save").click()
+    expect(panel).to_contain_text("喜欢龙井茶")
+    page.goto("/search/")
+    box(page).press_sequentially("龙井")
+    notes = page.get_by_role("region", name="Notes and fields of customers")
+    expect(notes.locator("mark")).to_have_text("龙井")
+    box(page).press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/sessions/[0-9]+/#customer$"))
+    expect(panel).to_contain_text("喜欢龙井茶")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_searched(search, site: Site):
+    page = search()
+    waits = []
+    page.route(re.compile("early"), lambda route: waits.append(route))
+    page.goto("/search/", wait_until="commit")
+    box(page).fill("另一个")
+    wait_until(lambda: page.wait_for_timeout(50) or waits, 10, "the script is asked for")
+    expect(hits(page)).to_have_count(0)
+    waits[0].continue_()
+    expect(hits(page)).to_have_count(1)

@@ -141,6 +141,9 @@ def test_the_entrance_is_said_in_words(client, mine):
     Customer.objects.update(entrance=entrance, gender=2, rejects=True)
     html = page(client, mine)
     assert "Muted: what you send may come back" in html
+    assert "Refused in WeCom" not in html
+    Customer.objects.update(is_refused=True)
+    assert "Refused in WeCom" in page(client, mine)
     for words in ("Link “wx_menu”", "order=7", "Channels: shop window", "Tea", "Female", "Muted"):
         assert words in html
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from messaging.models import Customer, Message, State
 from sessions import intake, surveys
 from sessions.models import Session, Survey
-from tests.wire import ALICE, SHOP
+from tests.wire import ALICE, SHOP, reply
 
 pytestmark = pytest.mark.both
 
@@ -166,3 +166,20 @@ def test_a_state_of_the_same_second_is_asked_for(shop, session, lin):
     shop.work()
     assert shop.customer().state == shop.platform_state()
     assert not shop.customer().state_is_doubtful
+
+
+def test_who_mutes_the_account_and_who_is_refused_by_a_servicer_are_two(shop, session, lin):
+    shop.simulator.block(SHOP, ALICE)
+    reply(session, lin)
+    shop.work()
+    shop.work()
+    assert (shop.customer().rejects, shop.customer().is_refused) == (True, False)
+    shop.simulator.advance(2)
+    shop.says("I am back")
+    shop.work()
+    assert (shop.customer().rejects, shop.customer().is_refused) == (False, False)
+    assert not shop.customer().is_changed  # it was shown
+    for refused in (True, False):
+        shop.simulator.reject(SHOP, ALICE, "carol", refused)
+        shop.work()
+        assert (shop.customer().rejects, shop.customer().is_refused) == (False, refused)

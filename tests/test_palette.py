@@ -94,6 +94,16 @@ def test_views_are_found_ones_own_and_shared(lin):
     assert found == {"VIP refunds", "Refunds of all"}
 
 
+@pytest.mark.parametrize("text", ["退款", "tuikuan", "tui'kuan", "tk", "TKCS", "vip", "kuan vip"])
+def test_views_are_found_by_pinyin_and_its_initials(lin, text):
+    view = SavedView.objects.create(name="退款超时 VIP", owner=lin, query="tab=all")
+    SavedView.objects.create(name="等待", owner=lin, query="tab=all")
+    assert palette.find(lin, text).views == [view]
+    view.name = "等待中"
+    view.save()
+    assert palette.find(lin, text).views == []
+
+
 def test_phrases_are_filled_in_for_the_session_that_is_open(client, lin):
     session = make_session(make_customer(nickname="Fang"), lin)
     make_phrase(lin, title="Hello", body="Hello {customer}")

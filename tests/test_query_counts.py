@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging import ingest, sync
+from messaging import ingest, live, sync
 from messaging.backends import Inbound
 from messaging.link import Frame
 from messaging.models import Message
@@ -15,6 +15,7 @@ from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
 from sessions.models import Event, Session
+from sessions.together import Here
 from tests.factories import (
     make_account,
     make_agent,
@@ -132,6 +133,25 @@ def test_a_batch_of_intake(shop, django_capture_on_commit_callbacks):
     few, many = route(5, "a"), route(205, "b")
     assert Message.objects.filter(is_routed=False).count() == 0
     assert many - few <= (200 * PER_ROW if connection.vendor == "sqlite" else 2)
+
+
+@pytest.mark.parametrize(("pages", "asked"), [("none", 1), ("elsewhere", 3), ("looking", 1)])
+def test_the_notices_of_a_batch(lin, pages, asked, monkeypatch, django_capture_on_commit_callbacks):
+    """One statement writes them; drawn and counted they are only for a page that shows them."""
+    session = make_session(agent=lin)
+    seen = [Here(lin.pk, "Lin", "L", session.pk if pages == "looking" else None)]
+    monkeypatch.setattr(notices.together, "people", lambda: seen if pages != "none" else [])
+    monkeypatch.setattr(live, "is_heard", lambda group: pages != "none" and "user" in group)
+
+    def route(count: int) -> int:
+        for _ in range(count):
+            make_message(session, is_routed=False)
+        with CaptureQueriesContext(connection) as queries:  # noqa: SIM117
+            with django_capture_on_commit_callbacks(execute=True):
+                intake.route()
+        return sum("kf_sessions_notice" in query["sql"] for query in queries)
+
+    assert route(1) == route(20) == asked
 
 
 def test_announcing_sessions(shop, django_capture_on_commit_callbacks):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sessions.models import Agent, Event, How
-from sessions.wishes import USUAL, Wishes, zone_of
+from sessions.wishes import USUAL, Wishes
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 USUALLY = Wishes.of(Agent())
@@ -89,4 +89,4 @@ def test_every_event_has_a_usual_way():
 
 def test_a_zone_that_is_none_is_the_installations(settings):
     settings.TIME_ZONE = "Europe/Berlin"
-    assert zone_of(Agent(time_zone="Mars/Base")) == BERLIN
+    assert Agent(time_zone="Mars/Base").zone == BERLIN

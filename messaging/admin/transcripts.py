@@ -13,8 +13,16 @@ from messaging.models import Code, Customer, Media, Message
 
 @admin.register(Customer)
 class CustomerAdmin(LookOnly):
-    list_display = ["__str__", "account", "state", "servicer", "last_in_at", "rejects"]
-    list_filter = ["account", "state", "rejects"]
+    list_display = [
+        "__str__",
+        "account",
+        "state",
+        "servicer",
+        "last_in_at",
+        "rejects",
+        "is_refused",
+    ]
+    list_filter = ["account", "state", "rejects", "is_refused"]
     list_select_related = ["account"]
     search_fields = ["nickname", "=external_id", "=unionid"]
     ordering = ["-id"]
@@ -30,6 +38,7 @@ class CustomerAdmin(LookOnly):
         "entrance",
         "entered_at",
         "rejects",
+        "is_refused",
         "profile_at",
     ]
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging import budget, kinds, live, search
+from messaging import budget, codes, kinds, live, search
 from messaging.backends import Capabilities, capabilities_of
+from messaging.models.code import Code
 from messaging.models.message import Message
 
 CLOSE = timedelta(seconds=1)
@@ -42,7 +43,10 @@ class Customer(models.Model):
     profile_due_at = models.DateTimeField(null=True, editable=False)
     entrance = models.JSONField(_("entrance"), default=dict, blank=True)
     entered_at = models.DateTimeField(_("entered"), null=True, editable=False)
+    # The customer takes no messages of this account, as one that failed has told: until they write.
     rejects = models.BooleanField(_("has muted the account"), default=False)
+    # A servicer takes none of the customer's, which then do not reach us: until WeCom says otherwise.
+    is_refused = models.BooleanField(_("is refused in WeCom"), default=False)
 
     state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.ENDED)
     servicer = models.CharField(_("servicer"), max_length=64, blank=True)
@@ -50,6 +54,9 @@ class Customer(models.Model):
     state_is_doubtful = models.BooleanField(default=False, editable=False)
     last_in_at = models.DateTimeField(_("last message"), null=True, editable=False)
     budget_used = models.PositiveSmallIntegerField(_("messages used"), default=0, editable=False)
+    # The lasting code that a text would take: kept beside the codes, so that no list has to ask them.
+    code_kind = models.CharField(max_length=10, choices=Code.Kind, blank=True, editable=False)
+    code_expires_at = models.DateTimeField(null=True, editable=False)
     latest_at = models.DateTimeField(null=True, editable=False)  # of any row of the thread
     heard_at = models.DateTimeField(null=True, editable=False)  # of any that the platform told
 
@@ -70,6 +77,11 @@ class Customer(models.Model):
             models.Index("id", name="customer_changed", condition=Q(is_changed=True)),
             # The same person on other accounts, where the platform tells it.
             models.Index("unionid", name="customer_unionid", condition=~Q(unionid="")),
+            models.Index(
+                "code_expires_at",
+                name="customer_code",
+                condition=Q(code_expires_at__isnull=False),
+            ),
             models.Index("send_at", name="customer_lane", condition=Q(send_at__isnull=False)),
             models.Index(
                 "profile_due_at",
@@ -89,6 +101,21 @@ class Customer(models.Model):
     def budget(self) -> budget.Budget:
         """What may still be sent to this customer."""
         return budget.Budget(self.last_in_at, self.budget_used, self.capabilities.has_budget)
+
+    @property
+    def code_until(self) -> datetime | None:
+        """Until when one text may be sent outside of that; a code works in its own state only."""
+        works = self.code_kind and codes.STATES[self.code_kind] == self.state
+        return self.code_expires_at if works else None
+
+    def note_code(self, code: Code | None) -> None:
+        """Beside the write of a code; saves nothing."""
+        self.code_kind, self.code_expires_at = (code.kind, code.expires_at) if code else ("", None)
+
+    def look_for_code(self) -> None:
+        """One is spent, or over: there may be another."""
+        self.note_code(self.codes.alive().filter(kind__in=codes.LASTING).order_by("pk").last())
+        self.save(update_fields=["code_kind", "code_expires_at"])
 
     def enter_state(self, state: int, servicer: str = "") -> None:
         """Take over a state that the platform has just told us in answer to a call."""

@@ -8,6 +8,7 @@ What matches is not yet what somebody may see: the desk fetches the rows through
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,17 @@ BACKENDS = {"sqlite": sqlite.Index, "postgresql": postgres.Index}
 Entry = tuple[int, list[str], set[str]]
 
 
+def index_of(table: str, rows: str) -> sqlite.Index | postgres.Index:
+    """The one in this table, about the rows of that: the desk has such of its own."""
+    return BACKENDS[connection.vendor](table, rows)
+
+
 def of_messages() -> sqlite.Index | postgres.Index:
-    return BACKENDS[connection.vendor]("messaging_search", "messaging_message")
+    return index_of("messaging_search", "messaging_message")
 
 
 def of_customers() -> sqlite.Index | postgres.Index:
-    return BACKENDS[connection.vendor]("messaging_search_customer", "messaging_customer")
+    return index_of("messaging_search_customer", "messaging_customer")
 
 
 def add(messages: Iterable["Message"]) -> None:
@@ -51,6 +57,17 @@ def messages(query: Query, below: int | None = None) -> Iterator[list[int]]:
 def customers(query: Query) -> Iterator[list[int]]:
     """Ids of matching customers, the latest to appear first, in batches."""
     return of_customers().find(query)
+
+
+def first(found: Iterator[list[int]], most: int) -> list[int]:
+    """About so many of all that match: the newest."""
+    keys: list[int] = []
+    with closing(found) as batches:
+        for some in batches:
+            keys += some
+            if len(keys) >= most:
+                break
+    return keys
 
 
 def install() -> None:
@@ -76,16 +93,17 @@ def rebuild(message: type["Message"], customer: type["Customer"]) -> Iterator[in
     """
     done = 0
     found = message.objects.exclude(direction="event").defer("raw")
-    for entries in chain(rebuild_customers(customer), _anew(of_messages(), found, _entry)):
+    for entries in chain(rebuild_customers(customer), anew(of_messages(), found, _entry)):
         yield (done := done + entries)
 
 
 def rebuild_customers(customer: type["Customer"]) -> Iterator[int]:
     """Those of the customers; yields how many rows a batch had."""
-    return _anew(of_customers(), customer.objects.all(), _customer_entry)
+    return anew(of_customers(), customer.objects.all(), _customer_entry)
 
 
-def _anew(index, rows, entry_of) -> Iterator[int]:
+def anew(index, rows, entry_of) -> Iterator[int]:
+    """Write the entries of these rows; yields how many a batch had."""
     yield from _batches(index, rows, entry_of)
     index.settle()
 

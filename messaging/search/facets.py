@@ -56,6 +56,7 @@ def has(what: str) -> str:
 
 
 FAILED = "=failed"
+ALL = tuple(map(direction, ("in", "out", "note")))
 
 
 def is_findable(message: "Message") -> bool:

@@ -1,6 +1,6 @@
 """What a team wants to know of its customers: typed fields that an administrator defines."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Customer
+from sessions import known
 
 
 class Overtaken(Exception):
@@ -83,13 +84,14 @@ class CustomField(models.Model):
         with transaction.atomic():
             FieldValue.objects.get_or_create(customer=customer, field=self)
             held = FieldValue.objects.select_for_update().get(customer=customer, field=self)
-            held.field = self
+            held.field, held.customer = self, customer
             if held.value == value:
                 return held
             if held.version != seen:
                 raise Overtaken(held)
             held.value, held.by, held.version = value, by, held.version + 1
             held.save()
+            known.add_value(held)
             return held
 
 
@@ -114,6 +116,24 @@ class FieldValue(models.Model):
     @property
     def shown(self) -> str:
         return shown(self.field.kind, self.value)
+
+    # As search shows it, in one face with Remark.
+
+    @property
+    def heading(self) -> str:
+        return self.field.name
+
+    @property
+    def words(self) -> str:
+        return self.shown
+
+    @property
+    def writer(self):
+        return self.by
+
+    @property
+    def told_at(self) -> datetime:
+        return self.changed_at
 
 
 def shown(kind: str, value: Any) -> str:

@@ -1,6 +1,6 @@
 """What sorts sessions in the lists: tags, priority, snooze, read marks, and the moments of order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -73,10 +73,21 @@ class Triage(models.Model):
     def note_order(self) -> None:
         """When the window closes, since when they wait, and what is due first; saves nothing."""
         closes = None if self.is_ended else self.customer.budget.closes_at
-        since = self.waiting_since
-        due = since + timedelta(minutes=settings.KF_REPLY_MINUTES) if since else NEVER
-        self.closes_at, self.waiting_order = closes or NEVER, since or NEVER
-        self.deadline_at = min(due, self.closes_at)
+        self.closes_at, self.waiting_order = closes or NEVER, self.waiting_since or NEVER
+        self.deadline_at = min(self._dues())
+
+    def _dues(self) -> Iterator[datetime]:
+        """All that ends in time. What else an agent may be late for belongs here."""
+        yield self.closes_at
+        if self.waiting_since:
+            yield self.waiting_since + timedelta(minutes=settings.KF_REPLY_MINUTES)
+        if self.code_until:
+            yield self.code_until
+
+    @property
+    def code_until(self) -> datetime | None:
+        """Until when one text may be sent outside the five."""
+        return None if self.is_ended else self.customer.code_until
 
     def tag(self, by, add: Collection = (), remove: Collection = ()) -> Message | None:
         """Put these tags on and take those off; nothing happens if that changes nothing."""

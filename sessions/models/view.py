@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from messaging import pinyin
+
 
 class SavedViewQuerySet(models.QuerySet):
     def visible_to(self, agent) -> "SavedViewQuerySet":
@@ -28,6 +30,8 @@ class SavedView(models.Model):
     is_shared = models.BooleanField(_("shared with all"), default=False)
     query = models.CharField(_("filters"), max_length=500)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # What the command bar finds it by: its name, in pinyin too. Made with it, as that takes a dictionary.
+    search = models.TextField(default="", editable=False)
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -38,6 +42,10 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.search = pinyin.keys_of(self.name)
+        super().save(*args, **kwargs)
 
 
 class Pin(models.Model):

@@ -120,6 +120,7 @@ class Writing:
         code = Code.objects.usable(self.customer).filter(kind=carrier).latest("pk")
         code.used_at = timezone.now()
         code.save(update_fields=["used_at"])
+        self.customer.look_for_code()
         return {"code": code, "code_kind": carrier}
 
     def _out(self, kind: str, content: dict[str, Any], **fields: Any) -> Message:

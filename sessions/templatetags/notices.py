@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from sessions.models import Agent
-from sessions.wishes import Wishes, zone_of
+from sessions.wishes import Wishes
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 def rules_of(agent: Agent) -> str:
     """Quiet periods as moments, so that no page reckons with time zones."""
     wishes = Wishes.of(agent)
-    periods = wishes.quiet_periods(timezone.now(), zone_of(agent))
+    periods = wishes.quiet_periods(timezone.now(), agent.zone)
     rules = {
         "how": wishes.how,
         "sounds": wishes.sounds,

@@ -1,5 +1,7 @@
 """The bell: what an agent was told of, how they want to be told, and their browsers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sessions import notices, webpush
+from sessions.counts import counts_of
 from sessions.forms_notices import BrowserForm, WishesForm
+from sessions.models import Agent, Event
 from sessions.views.access import signed_in
-from sessions.wishes import Wishes, zone_of
+from sessions.wishes import Wishes
 
 MOST_BROWSERS = 20
 
@@ -19,7 +23,27 @@ MOST_BROWSERS = 20
 @signed_in
 def latest(request: HttpRequest) -> HttpResponse:
     template = "notices/_latest.html" if request.htmx else "notices/notices.html"
-    return render(request, template, {"notices": notices.latest(request.user)})
+    return render(request, template, _listed(request.user))
+
+
+def _listed(agent: Agent) -> dict[str, Any]:
+    return {"notices": notices.latest(agent), "hides": Wishes.of(agent).hides}
+
+
+@require_GET
+@signed_in
+def arrived(request: HttpRequest) -> HttpResponse:
+    """What came undrawn, as the page was said to look at its session, but no longer did."""
+    session = request.GET.get("session", "")
+    found = notices.of(request.user).unread().filter(event=Event.MESSAGE).to_draw()
+    context = {
+        "notices": found.filter(session=session)
+        if session.isdecimal() and len(session) < 19
+        else []
+    }
+    context |= {"hides": Wishes.of(request.user).hides}
+    context |= {"bell": notices.bell(request.user, counts_of(request.user))}
+    return render(request, "notices/frames/arrived.html", context)
 
 
 @require_POST
@@ -28,7 +52,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     notices.read(request.user)
     if not request.htmx:
         return redirect("notices")
-    return render(request, "notices/_latest.html", {"notices": notices.latest(request.user)})
+    return render(request, "notices/_latest.html", _listed(request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +64,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         notices.wish(agent, form.wishes())
         messages.success(request, _("Saved."))
         return redirect("notice_settings")
-    context = {"form": form, "zone": zone_of(agent).key, "browsers": agent.browsers.order_by("pk")}
+    context = {"form": form, "zone": agent.zone.key, "browsers": agent.browsers.order_by("pk")}
     context["push_key"] = webpush.push_key().public
     return render(request, "notices/settings.html", context, status=422 if form.errors else 200)
 

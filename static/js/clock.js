@@ -23,6 +23,7 @@ function write(element, text) {
 
 const THRESHOLDS = [60, 10, 1, 0];
 function speak(element, left) {
+  if (!element.ariaLabel) return; // one of many rows
   const passed = THRESHOLDS.findLast((minutes) => left <= minutes * MINUTE);
   const before = element.dataset.passed;
   element.dataset.passed = passed ?? "";

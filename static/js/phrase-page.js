@@ -32,6 +32,3 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:after:swap", reveal);
 reveal();
-// What was typed before the scripts were here is searched as well.
-const box = document.querySelector(".filter [type=search]");
-if (box && box.value !== box.defaultValue) addEventListener("load", () => box.form.requestSubmit());

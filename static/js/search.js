@@ -15,8 +15,6 @@ function ask(event) {
 }
 box.addEventListener("input", ask);
 box.addEventListener("compositionend", ask);
-// What was typed before this was here is asked as well.
-document.addEventListener("DOMContentLoaded", () => { if (box.value !== asked) ask({}); });
 box.setSelectionRange(box.value.length, box.value.length);
 
 form.addEventListener("submit", () => {

@@ -45,6 +45,7 @@ document.addEventListener("desk:toast", ({ detail: toast }) => {
 document.addEventListener("desk:facts", ({ detail: { read } }) => {
   if (read) for (const toast of [...place().children]) if (read === "all" || Number(toast.dataset.session) === read) remove(toast);
 });
+document.addEventListener("desk:over", ({ target }) => remove(target));
 document.addEventListener("click", (event) => {
   const toast = event.target.closest(".toast");
   if (!toast) return;
