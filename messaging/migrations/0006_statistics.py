@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0003_connection_options'),
+        ('messaging', '0005_refused_in_wecom'),
     ]
 
     operations = [
