@@ -4,12 +4,17 @@ Rows decide the first, under the customer's lock: nobody gives a second answer t
 read. The second is courtesy, from what processes tell each other, and asks while another writes.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Message
 from sessions.actions import Refused
 from sessions.models import Agent, Session
 from sessions.together import together
+
+SHOWN = 3
 
 
 class Unread(Refused):
@@ -22,6 +27,14 @@ class ColleagueWrites(Refused):
     def __init__(self, holder: str) -> None:
         super().__init__(_("%(name)s is answering. Your text is kept.") % {"name": holder})
         self.holder = holder
+
+
+def ask(session: Session, agent: Agent, sent: Mapping[str, Any]) -> None:
+    """`sent` is what a form of `forms.Asked` has cleaned. The caller has a transaction."""
+    with session.held():  # from here on nobody else answers
+        look_up(session, agent, sent.get("seen"))
+    if not sent.get("take"):
+        wait_turn(session, agent)
 
 
 def look_up(session: Session, agent: Agent, seen: int | None) -> None:
@@ -41,6 +54,13 @@ def look_up(session: Session, agent: Agent, seen: int | None) -> None:
 def newest(session: Session) -> int | None:
     """What is seen once it has been asked."""
     return session.customer.messages.order_by("id").values_list("pk", flat=True).last()
+
+
+def said_since(session: Session, seen: int | None) -> list[Message]:
+    """What is to be read first, for a place that stands over the thread: the newest of it."""
+    said = session.customer.messages.filter(pk__gt=seen or 0)
+    said = said.filter(direction__in=(Message.Direction.IN, Message.Direction.OUT))
+    return list(said.order_by("-id")[:SHOWN])[::-1]
 
 
 def wait_turn(session: Session, agent: Agent) -> None:

@@ -23,10 +23,7 @@ class TooLong(Refused):
 
 def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
     """`sent` is what ReplyForm has cleaned. The caller has a transaction."""
-    with session.held():  # from here on nobody else answers
-        asking.look_up(session, agent, sent.get("seen"))
-    if not sent.get("take"):
-        asking.wait_turn(session, agent)
+    asking.ask(session, agent, sent)
     contents = _texts(session, sent)
     msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
     stored = [*_of_phrase(session, agent, sent), *_waiting(session, sent["media"])]
