@@ -176,6 +176,22 @@ def test_a_transcript_is_taken_out(opened):
     assert shown.value.locator(".line").first.evaluate("e => getComputedStyle(e).borderInlineStartWidth") == "3px"  # fmt: skip
 
 
+def test_a_refusal_is_said_on_the_page_of_an_older_session_too(opened, says):
+    page, other = opened(8), opened(8, "wang")
+    other.get_by_role("button", name="End session").click()
+    other.get_by_role("dialog").get_by_role("button", name="End session").click()
+    expect(page.locator("#writing")).to_contain_text("The session has ended.")
+    says(8, "One more question")
+    expect(page.get_by_role("link", name="Open the new session")).to_be_visible()
+    for one in (page, other):
+        panel(one).get_by_role("link", name="Block…").click()
+        one.get_by_role("textbox", name="Why?").fill("spam")
+    for one in (other, page):
+        one.get_by_role("button", name="Block", exact=True).click()
+        expect(one.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#notice")).to_have_text("The customer is blocked already.")
+
+
 def test_all_of_it_works_without_scripts(desk, says, site):
     name = says(9)
     page = desk("/?tab=all", java_script_enabled=False, width=1400)
