@@ -68,6 +68,12 @@ class ServicerInline(admin.TabularInline):
     def has_add_permission(self, request, obj=None) -> bool:
         return False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The head of the table names it for the eye alone."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = field.label
+        return field
+
 
 @admin.register(Account)
 class AccountAdmin(NeverDelete):
