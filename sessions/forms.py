@@ -3,11 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging import cutting
 from sessions import handing
 from sessions.models import Agent, Session
 
-TEXT_BYTES = cutting.LIMIT
 SENT = ("text", "file", "media", "phrase_media")
 
 

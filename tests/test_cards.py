@@ -128,7 +128,7 @@ def test_an_ended_session_is_opened_where_it_began(client, mine):
 
 def test_a_profile_is_asked_for_while_wecom_tells_it(client, mine):
     address = f"/customers/{mine.customer_id}/refresh/"
-    assert b"WeCom was asked" in client.post(address, headers=HTMX).content
+    assert b"The platform was asked" in client.post(address, headers=HTMX).content
     assert Customer.objects.get().profile_due_at
     past = timezone.now() - timedelta(days=3)
     Customer.objects.update(last_in_at=past, profile_due_at=None)

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import httpx
 
-from messaging import codes, failures, kinds
+from messaging import codes, cutting, failures, kinds
 from messaging.backends import Capabilities, Page, Profile, SendError, Sent
 from messaging.backends.wecom import wire
 from messaging.backends.wecom.client import Client
@@ -26,6 +26,7 @@ class Backend:
         is_pulled=True,
         is_repeatable=True,
         kinds=kinds.SENDABLE,
+        text_bytes=cutting.LIMIT,
     )
 
     def __init__(self, connection: Connection) -> None:
