@@ -1,6 +1,8 @@
 """The customer's side panel in a real browser: written in place, seen by others, nothing lost."""
 
 # ruff: noqa: F811 (fixtures are imported)
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -132,6 +134,24 @@ def test_the_list_of_sessions_follows_what_happens(opened, says):
     expect(sessions.nth(1)).to_have_attribute("aria-current", "true")
     sessions.first.click()
     expect(sessions.first).to_have_attribute("aria-current", "true")
+
+
+def test_one_looks_into_a_past_session_without_leaving_the_open_one(opened, says):
+    page = opened(11)
+    address = page.url
+    look = panel(page).get_by_label(re.compile("^Look into the session of"))
+    expect(look).to_have_count(2)
+    expect(look.first).to_be_hidden()  # it is open
+    look.nth(1).press("Enter")
+    said = panel(page).get_by_role("list", name=re.compile("^Messages of session"))
+    expect(said).to_contain_text("Customer 11")
+    expect(said).to_contain_text("wang ended the session")
+    says(11, "And one more")
+    expect(page.get_by_role("log", name="Conversation")).to_contain_text("And one more")
+    expect(said).not_to_contain_text("And one more")
+    assert page.url == address
+    look.nth(1).press("Enter")
+    expect(said).to_be_hidden()
 
 
 def test_folds_stay_as_they_were_left(opened, says):
