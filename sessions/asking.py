@@ -56,11 +56,11 @@ def newest(session: Session) -> int | None:
     return session.customer.messages.order_by("id").values_list("pk", flat=True).last()
 
 
-def said_since(session: Session, seen: int | None) -> list[Message]:
+def said_since(session: Session, agent: Agent, seen: int | None) -> list[Message]:
     """What is to be read first, for a place that stands over the thread: the newest of it."""
-    said = session.customer.messages.filter(pk__gt=seen or 0)
+    said = session.customer.messages.filter(pk__gt=seen or 0).exclude(author=agent)
     said = said.filter(direction__in=(Message.Direction.IN, Message.Direction.OUT))
-    return list(said.order_by("-id")[:SHOWN])[::-1]
+    return list(said.select_related("author").order_by("-id")[:SHOWN])[::-1]
 
 
 def wait_turn(session: Session, agent: Agent) -> None:

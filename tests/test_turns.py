@@ -106,17 +106,19 @@ def test_a_form_of_its_own_asks_too(client, wang, asked):
 
 
 def test_a_form_shows_what_came_while_it_was_filled_in_and_is_sent_by_the_second_send(
-    client, asked
+    client, lin, asked
 ):
+    make_message(asked, "It left today", ours=True, author=lin)
     newer = make_message(asked, "No, it has come!")
     first = ask(client, asked, seen=asked.question.pk)
     page = first.content.decode()
     assert first.status_code == 422
     assert "The customer wrote while you typed" in page
-    assert "No, it has come!</q>" in page
+    assert "Wang Fang: <q>No, it has come!</q>" in page
+    assert "<q>It left today</q>" not in page
     assert "Is it here?</textarea>" in page
     assert f'name="seen" value="{newer.pk}"' in page
-    assert not asked.messages.filter(direction="out").exists()
+    assert not asked.messages.filter(kind="msgmenu").exists()
     assert ask(client, asked, seen=newer.pk).status_code == 200
 
 

@@ -32,7 +32,7 @@ def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     except asking.ColleagueWrites as refusal:
         return _ask(request, session, form, holder=refusal.holder)
     except asking.Unread as refusal:
-        said = asking.said_since(session, form.cleaned_data["seen"])
+        said = asking.said_since(session, request.user, form.cleaned_data["seen"])
         form.was_read(asking.newest(session))
         return _ask(request, session, form, problem=refusal.reason, said=said)
     except (Refused, media.FileRefused) as refusal:

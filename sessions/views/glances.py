@@ -15,5 +15,6 @@ def glance(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("session", pk)
     cursor = request.GET.get("after", "")
     template = "sessions/_glance_lines.html" if cursor else "sessions/_glance.html"
-    context = {"session": session, "glance": glances.of(session, request.user, cursor)}
+    found = glances.of(session, request.user, cursor)
+    context = {"session": session, "glance": found, "is_later": bool(cursor)}
     return render(request, template, context)
