@@ -46,7 +46,6 @@ class Capabilities:
     `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
     session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
     to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
-    `text_bytes`: as much as one text message takes; the rest would be cut or refused.
     """
 
     has_budget: bool = False
@@ -57,7 +56,7 @@ class Capabilities:
     is_pulled: bool = False
     is_repeatable: bool = False
     kinds: frozenset[str] = frozenset({"text"})
-    text_bytes: int = 20_000  # where the platform names no limit
+    text_bytes: int = 20_000  # of one text message; this where the platform names no limit
 
 
 @dataclass
