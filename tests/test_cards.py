@@ -136,6 +136,12 @@ def test_a_profile_is_asked_for_while_wecom_tells_it(client, mine):
     assert Customer.objects.get().profile_due_at is None
 
 
+def test_where_there_is_no_window_a_profile_may_always_be_asked_for(lin):
+    past = timezone.now() - timedelta(days=3)
+    assert not cards.can_refresh(make_customer(last_in_at=past))
+    assert cards.can_refresh(make_customer(last_in_at=past, backend="staffservice"))
+
+
 def test_the_entrance_is_said_in_words(client, mine):
     entrance = {"scene": "wx_menu", "scene_param": "order=7", "wechat_channels": {"scene": 3, "nickname": "Tea"}}  # fmt: skip
     Customer.objects.update(entrance=entrance, gender=2, rejects=True)
