@@ -1,10 +1,15 @@
-"""Where a text is cut when it is longer than WeCom takes: 2048 bytes of UTF-8, the rest is lost.
+"""Where a text is cut when it is longer than one message takes, in bytes of UTF-8.
+
+WeCom loses the rest without a word. How much one takes is `Capabilities.text_bytes`; `LIMIT` is what
+every backend takes.
 
 Never inside a character, a glyph made of several, or one of WeChat's `[微笑]`; where it can be, after
 a line or a sentence. static/js/cut.js does the same: what a page shows is what is sent.
 """
 
 import re
+
+from django.utils.translation import gettext as _
 
 LIMIT = 2048
 SEARCHED = 300  # bytes before the limit in which a better place is looked for
@@ -21,6 +26,13 @@ _PLACES = ("\n", "。！？!?；;", " ，,")
 
 def size_of(text: str) -> int:
     return len(text.encode())
+
+
+def too_long(text: str, limit: int = LIMIT) -> str:
+    """The sentence that says by how much."""
+    size = size_of(text)
+    sentence = _("%(over)s bytes too long: one message takes %(most)s, this text has %(size)s.")
+    return sentence % {"over": size - limit, "most": limit, "size": size}
 
 
 def parts(text: str, limit: int = LIMIT) -> list[str]:

@@ -3,6 +3,7 @@ import zoneinfo
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -158,7 +159,6 @@ class PhraseAdmin(admin.ModelAdmin):
     list_filter = ["scope", "team", "account"]
     list_select_related = ["owner", "team", "account"]
     search_fields = ["search"]
-    autocomplete_fields = ["owner"]
     readonly_fields = ["media", "uses", "changed_at"]
     fields = ["title", "body", "scope", "owner", "team", "account", *readonly_fields]
 
@@ -181,7 +181,6 @@ class SavedViewAdmin(admin.ModelAdmin):
     list_display = ["name", "owner", "is_shared", "query"]
     list_filter = ["is_shared"]
     list_select_related = ["owner"]
-    autocomplete_fields = ["owner"]
     fields = ["name", "owner", "is_shared", "query", "position"]
 
 
@@ -192,6 +191,11 @@ class CustomFieldAdmin(admin.ModelAdmin):
     search_fields = ["name"]
     filter_horizontal = ["accounts"]
     fields = ["name", "kind", "choices", "hint", "accounts", "position"]
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs):
+        """The head of the table names it for the eye alone."""
+        widget = AdminIntegerFieldWidget(attrs={"aria-label": _("position")})
+        return super().get_changelist_form(request, widgets={"position": widget}, **kwargs)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: CustomField | None = None

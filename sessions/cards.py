@@ -62,6 +62,8 @@ def _block_of(session: Session) -> Block | None:
 
 def can_refresh(customer: Customer) -> bool:
     """WeCom tells a profile only of who entered or wrote in the last 48 hours (§7.3)."""
+    if not customer.capabilities.has_budget:
+        return True
     moments = [at for at in (customer.last_in_at, customer.entered_at) if at]
     return bool(moments) and budget.Budget(max(moments), 0).is_open()
 

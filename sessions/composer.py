@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from messaging import cutting, emoji, media, recording
+from messaging import emoji, media, recording
 from messaging.models import Message
 from sessions import drafts, quotes
 from sessions.actions import Refused
@@ -21,7 +21,6 @@ def context(request: HttpRequest, session: Session, shown: Iterable[Message]) ->
     except Refused:
         quoted = {}
     return quoted | {
-        "text_bytes": cutting.LIMIT,
         "faces": emoji.PICKER,
         "may_record": recording.IS_POSSIBLE,
         "file_limits": file_limits(),

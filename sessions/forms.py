@@ -1,11 +1,11 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging import cutting
 from sessions import handing
 from sessions.models import Agent, Session
 
-TEXT_BYTES = cutting.LIMIT
 SENT = ("text", "file", "media", "phrase_media")
 
 
@@ -22,15 +22,26 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in data or []]
 
 
-class ReplyForm(forms.Form):
+class Asked(forms.Form):
+    """What every form of an answer carries for `asking`."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    take = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the turn of a colleague
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What can be read of it."""
+        self.full_clean()
+        return self.cleaned_data
+
+
+class ReplyForm(Asked):
     """A text, files, or both; how long a text may be depends on what goes before it (outgoing)."""
 
     text = forms.CharField(required=False)
     file = FilesField(required=False)
     msgid = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
     split = forms.IntegerField(required=False, min_value=2, max_value=5)
-    seen = forms.IntegerField(required=False)
-    take = forms.BooleanField(required=False)  # from the colleague who is answering
     quote = forms.IntegerField(required=False)
     phrases = forms.CharField(required=False)  # the ids of those that were put in
     phrase_media = forms.IntegerField(required=False)

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from messaging.cutting import size_of
+from sessions.forms import Asked
+
+BESIDE = ("thumb", "seen", "take")  # goes along with the content, or is for us
 
 
 class Words(forms.CharField):
@@ -26,7 +29,7 @@ class Words(forms.CharField):
         return text
 
 
-class Builder(forms.Form):
+class Builder(Asked):
     """`content` is what the message carries; a `thumb` goes along as a file."""
 
     kind = ""
@@ -40,10 +43,15 @@ class Builder(forms.Form):
             if self.is_bound and name in self.errors:
                 field.widget.attrs["aria-invalid"] = "true"
 
+    def was_read(self, newest: int | None) -> None:
+        """What was asked about is seen from now on."""
+        self.data = self.data.copy()
+        self.data["seen"] = newest
+
     def content(self) -> dict[str, Any]:
         """Field names are the platform's; `title_` is one that this class has taken."""
-        given = {name.rstrip("_"): value for name, value in self.cleaned_data.items()}
-        return {name: given[name] for name in given if given[name] != "" and name != "thumb"}
+        given = {name: self.cleaned_data[name] for name in self.fields if name not in BESIDE}
+        return {name.rstrip("_"): value for name, value in given.items() if value != ""}
 
 
 class LinkForm(Builder):

@@ -7,7 +7,6 @@ from messaging import cutting, library, media
 from messaging.models import Account, Media
 from sessions import phrase_csv
 from sessions.models import Agent, Phrase, Team
-from sessions.phrase_import import too_long
 
 FIELD = {"class": "field__input"}
 Place = Agent | Team | Account
@@ -68,7 +67,7 @@ class PhraseForm(PlaceForm, forms.ModelForm):
     def clean_body(self) -> str:
         body = self.cleaned_data["body"].replace("\r\n", "\n")
         if cutting.size_of(body) > cutting.LIMIT:
-            raise forms.ValidationError(too_long(body))
+            raise forms.ValidationError(cutting.too_long(body))
         return body
 
     def clean(self) -> None:

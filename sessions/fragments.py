@@ -131,10 +131,20 @@ def session_context(
 TRANSFERS = (Action.TRANSFER_AGENT, Action.TRANSFER_POOL, Action.TRANSFER_SERVICER)
 
 
+def _lead_on(ended: list[Session]) -> None:
+    """To those that followed: one query for all, none where nothing has ended."""
+    if ended:
+        following = Session.objects.open().filter(customer__in={s.customer_id for s in ended})
+        pairs = dict(following.values_list("customer_id", "pk"))
+        for session in ended:
+            session.newer = pairs.get(session.customer_id)
+
+
 def verdicts_of(sessions: list[Session]) -> list[tuple[Session, Mapping[Action, Verdict]]]:
     """Each with what is allowed on it; two queries for all. To show, not to decide by."""
     if not sessions:
         return []
+    _lead_on([session for session in sessions if session.is_ended])
     accounts = {session.account_id for session in sessions}
     receiving = Servicer.objects.filter(account__in=accounts, is_receiving=True)
     served = set(receiving.values_list("account_id", flat=True).distinct().order_by())

@@ -14,19 +14,14 @@ from sessions.models import Agent, Session
 class TooLong(Refused):
     """It would be cut without a word; split it only when told."""
 
-    def __init__(self, text: str, parts: int) -> None:
-        sentence = _("%(over)s bytes too long: WeCom accepts 2048 bytes, this text has %(size)s.")
-        size = cutting.size_of(text)
-        super().__init__(sentence % {"over": size - cutting.LIMIT, "size": size})
+    def __init__(self, text: str, limit: int, parts: int) -> None:
+        super().__init__(cutting.too_long(text, limit))
         self.parts = parts
 
 
 def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
     """`sent` is what ReplyForm has cleaned. The caller has a transaction."""
-    with session.held():  # from here on nobody else answers
-        asking.look_up(session, agent, sent.get("seen"))
-    if not sent.get("take"):
-        asking.wait_turn(session, agent)
+    asking.ask(session, agent, sent)
     contents = _texts(session, sent)
     msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
     stored = [*_of_phrase(session, agent, sent), *_waiting(session, sent["media"])]
@@ -50,9 +45,10 @@ def _texts(session: Session, sent: dict[str, Any]) -> list[dict[str, Any]]:
         return []
     quote = quotes.of(session, sent.get("quote"))
     text = (quotes.prefix(quote) if quote else "") + sent["text"]
-    parts = cutting.parts(text)
+    limit = session.customer.capabilities.text_bytes
+    parts = cutting.parts(text, limit)
     if len(parts) > (sent.get("split") or 1):
-        raise TooLong(text, len(parts))
+        raise TooLong(text, limit, len(parts))
     contents: list[dict[str, Any]] = [{"content": part.strip("\n") or part} for part in parts]
     if quote:
         said = contents[0]["content"].removeprefix(quotes.prefix(quote))

@@ -130,13 +130,7 @@ def _check(title: str, body: str) -> None:
     if len(title) > TITLE_LENGTH:
         raise BadLine(_("The title is too long: 60 characters at most."))
     if cutting.size_of(body) > cutting.LIMIT:
-        raise BadLine(too_long(body))
-
-
-def too_long(text: str) -> str:
-    size = cutting.size_of(text)
-    sentence = _("%(over)s bytes too long: WeCom accepts 2048 bytes, this text has %(size)s.")
-    return sentence % {"over": size - cutting.LIMIT, "size": size}
+        raise BadLine(cutting.too_long(body))
 
 
 def _by_name(accounts) -> dict[str, Account | None]:

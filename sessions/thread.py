@@ -53,7 +53,7 @@ def latest(customer: Customer) -> Thread:
 
 def before(customer: Customer, cursor: str) -> Thread:
     """The page that ends where `cursor` (a message's key) begins."""
-    if not (place := _place(cursor)):
+    if not (place := place_of(cursor)):
         return latest(customer)
     at, pk = place
     # A key counts milliseconds, the database microseconds: those of the same one are told by id.
@@ -62,11 +62,9 @@ def before(customer: Customer, cursor: str) -> Thread:
 
 def after(customer: Customer, cursor: str) -> Thread:
     """The page that begins where `cursor` (a message's key) ends."""
-    if not (place := _place(cursor)):
+    if not (place := place_of(cursor)):
         return latest(customer)
-    at, pk = place
-    since = Q(sent_at__gte=at) & (Q(sent_at__gte=at + MILLISECOND) | Q(id__gt=pk))
-    rows = messages_for_thread(customer.messages.filter(since)).order_by("sent_at", "id")
+    rows = messages_for_thread(customer.messages.filter(beyond(*place))).order_by("sent_at", "id")
     found = list(rows[: PAGE + 1])
     return Thread(found[:PAGE], has_earlier=True, has_later=len(found) > PAGE)
 
@@ -82,7 +80,12 @@ def around(customer: Customer, pk: int) -> Thread:
     return Thread([*until.messages, *later.messages], until.has_earlier, later.has_later)
 
 
-def _place(cursor: str) -> tuple[datetime, int] | None:
+def beyond(at: datetime, pk: int) -> Q:
+    """What stands below this place."""
+    return Q(sent_at__gte=at) & (Q(sent_at__gte=at + MILLISECOND) | Q(id__gt=pk))
+
+
+def place_of(cursor: str) -> tuple[datetime, int] | None:
     try:
         moment, pk = cursor.split(".")
         return datetime.fromtimestamp(int(moment) / 1000, UTC), int(pk)

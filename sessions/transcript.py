@@ -5,7 +5,7 @@
 Two queries however long it is; the rows are read as they are written out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,11 +84,14 @@ class Transcript:
 
     def lines(self, most: int = 0) -> Iterator[Line]:
         """From the first to the last; with `most`, the newest so many."""
-        account = self.session.account
-        account.names_of_servicers = list(account.servicers.exclude(name=""))
         rows = self.rows().iterator(chunk_size=CHUNK)
         if most:
             rows = reversed(self.rows().reverse()[:most])
+        return self.told(rows)
+
+    def told(self, rows: Iterable[Message]) -> Iterator[Line]:
+        account = self.session.account
+        account.names_of_servicers = list(account.servicers.exclude(name=""))
         for message in rows:
             message.account = account
             yield self._line(message)

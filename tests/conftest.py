@@ -130,6 +130,20 @@ def lin(db):
 
 
 @pytest.fixture
+def wang(db):
+    """A colleague who serves all accounts too."""
+    from tests.factories import make_agent
+
+    return make_agent("wang")
+
+
+@pytest.fixture
+def lin_is_here(client, lin):
+    """Lin has signed in: `pytest.mark.usefixtures("lin_is_here")`."""
+    client.force_login(lin)
+
+
+@pytest.fixture
 def session(shop):
     """Alice has asked where her parcel is, and waits in the queue."""
     shop.serve()

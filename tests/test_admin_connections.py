@@ -91,6 +91,19 @@ def test_another_name_keeps_the_token(boss, read):
     assert Connection.objects.get().token == {"value": "t"}
 
 
+def test_a_connection_stays_with_its_backend_and_names_its_id_by_it(boss, read):
+    made = make_connection(identity="1001", secrets={"secret": "s"}, backend="staffservice",
+                           api_base="https://app.example/")  # fmt: skip
+    page = boss.get(address(Connection, "change", made.pk)).content.decode()
+    assert 'name="backend"' not in page
+    assert "Appid:" in page
+    assert "Platform id:" in boss.get(address(Connection, "add")).content.decode()
+    changed = fields(name="Renamed", identity="1002", api_base="https://app.example/")
+    assert boss.post(address(Connection, "change", made.pk), changed).status_code == 302
+    made.refresh_from_db()
+    assert (made.backend, made.identity, made.name) == ("staffservice", "1002", "Renamed")
+
+
 @pytest.mark.parametrize("key", ["short", "x" * 44, "!" * 43])
 def test_a_wrong_aes_key_is_named_at_its_field(boss, read, key):
     response = boss.post(address(Connection, "add"), fields(**{**NEW, "aes_key": key}))

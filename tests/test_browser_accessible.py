@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.composing import opened, reply, thread
+from tests.site import PASSWORD
 
 pytest_plugins = ["tests.composing"]
 pytestmark = pytest.mark.browser
@@ -43,6 +44,25 @@ OF_SESSION = [
     "export/",
     *(f"send/{kind}/" for kind in ("link", "miniprogram", "location", "msgmenu")),
 ]
+
+
+# Made by Django's own markup and scripts, which we do not write anew.
+DJANGOS = {
+    "aria-prohibited-attr": "the hint beside the filter of two lists is a span with a label",
+    "empty-table-header": "tables of inlines have a column without a name for what was stored",
+    "label-title-only": "the label of the search is a picture with a name",
+}
+SETTINGS = """
+from messaging.models import Account
+from sessions.models import *
+account, boss = Account.objects.get(), Agent.objects.get(username="boss")
+AccountRules.objects.create(account=account)
+CustomField.objects.create(name="Level")
+Phrase.objects.create(title="Hi", body="Hello", scope="account", account=account)
+SavedView.objects.create(owner=boss, name="Mine", query="tab=mine")
+Tag.objects.create(name="refund")
+Team.objects.create(name="Returns").agents.add(boss)
+"""
 
 
 def complaints(page: Page, where: str, **options) -> list[str]:
@@ -90,6 +110,54 @@ def test_axe_finds_nothing_on_any_page(talk, new_page, site, theme):
     stranger = new_page(base_url=site.urls["web1"], theme=theme)
     stranger.goto("/")
     found += complaints(stranger, "/login/")
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="module")
+def boss(site):
+    site.manage("adduser", "boss", "--role", "admin", "--password-stdin", said=PASSWORD)
+    site.manage("shell", "--no-imports", "-c", SETTINGS)
+    return "boss"
+
+
+def of_admin(page: Page) -> list[str]:
+    """Each list, its first row and what adds one; the index and the health page."""
+    page.goto("/admin/")
+    found = []
+    for address in [link.get_attribute("href") for link in page.locator("#content th a").all()]:
+        page.goto(address)
+        first = page.locator("#result_list tbody th a").first
+        found += [address, first.get_attribute("href")] if first.count() else [address]
+        if page.locator("#content .addlink").count():
+            found.append(f"{address}add/")
+    return ["/admin/", "/admin/health/", *found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_of_ours_in_the_admin(talk, boss, theme):
+    page = talk(username=boss, theme=theme)
+    addresses, found = of_admin(page), []
+    # Read by axe itself, what style sheets import would offend against our policy.
+    of_django = {"rules": {rule: {"enabled": False} for rule in DJANGOS}, "preload": False}
+    for address in addresses:
+        page.goto(address)
+        found += complaints(page, address, **of_django)
+    assert len(addresses) > 30
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_page_to_print(talk, theme):
+    page = talk(theme=theme)
+    page.goto(f"{page.url.partition('?')[0]}export/")
+    page.get_by_role("checkbox", name="With internal notes").check()
+    with page.context.expect_page() as shown:
+        page.get_by_role("button", name="Print").click()
+    shown.value.wait_for_load_state()
+    expect(shown.value.get_by_role("heading", level=1)).to_contain_text("Customer 0")
+    found = complaints(shown.value, "on screen")
+    shown.value.emulate_media(media="print")
+    found += complaints(shown.value, "on paper")
     assert not found, "\n".join(found)
 
 

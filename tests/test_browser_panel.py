@@ -1,6 +1,8 @@
 """The customer's side panel in a real browser: written in place, seen by others, nothing lost."""
 
 # ruff: noqa: F811 (fixtures are imported)
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -134,6 +136,24 @@ def test_the_list_of_sessions_follows_what_happens(opened, says):
     expect(sessions.first).to_have_attribute("aria-current", "true")
 
 
+def test_one_looks_into_a_past_session_without_leaving_the_open_one(opened, says):
+    page = opened(11)
+    address = page.url
+    look = panel(page).get_by_label(re.compile("^Look into the session of"))
+    expect(look).to_have_count(2)
+    expect(look.first).to_be_hidden()  # it is open
+    look.nth(1).press("Enter")
+    said = panel(page).get_by_role("list", name=re.compile("^Messages of session"))
+    expect(said).to_contain_text("Customer 11")
+    expect(said).to_contain_text("wang ended the session")
+    says(11, "And one more")
+    expect(page.get_by_role("log", name="Conversation")).to_contain_text("And one more")
+    expect(said).not_to_contain_text("And one more")
+    assert page.url == address
+    look.nth(1).press("Enter")
+    expect(said).to_be_hidden()
+
+
 def test_folds_stay_as_they_were_left(opened, says):
     page = opened(5)
     panel(page).get_by_role("heading", name="Window").click()
@@ -174,6 +194,22 @@ def test_a_transcript_is_taken_out(opened):
         page.get_by_role("dialog").get_by_role("button", name="Print").click()
     expect(shown.value.get_by_role("heading", level=1)).to_contain_text("Customer 8")
     assert shown.value.locator(".line").first.evaluate("e => getComputedStyle(e).borderInlineStartWidth") == "3px"  # fmt: skip
+
+
+def test_a_refusal_is_said_on_the_page_of_an_older_session_too(opened, says):
+    page, other = opened(8), opened(8, "wang")
+    other.get_by_role("button", name="End session").click()
+    other.get_by_role("dialog").get_by_role("button", name="End session").click()
+    expect(page.locator("#writing")).to_contain_text("The session has ended.")
+    says(8, "One more question")
+    expect(page.get_by_role("link", name="Open the new session")).to_be_visible()
+    for one in (page, other):
+        panel(one).get_by_role("link", name="Block…").click()
+        one.get_by_role("textbox", name="Why?").fill("spam")
+    for one in (other, page):
+        one.get_by_role("button", name="Block", exact=True).click()
+        expect(one.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#notice")).to_have_text("The customer is blocked already.")
 
 
 def test_all_of_it_works_without_scripts(desk, says, site):

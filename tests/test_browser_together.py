@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
 from tests.composing import opened, reply, thread
+from tests.pictures import picture
 from tests.site import SHOP
 
 pytest_plugins = ["tests.composing"]
@@ -103,6 +104,42 @@ def test_the_second_is_asked_takes_over_and_nobody_loses_a_word(both):
     expect(reply(lin)).to_have_value("It left yesterday")
     reply(lin).press("Enter")
     expect(thread(wang)).to_contain_text("It left yesterday")
+
+
+def test_a_link_that_came_too_late_is_asked_about_and_keeps_its_picture(desk, says):
+    page = opened(desk(), says(11, "Where is it?"))
+    page.get_by_label("Other kinds of message").click()
+    page.get_by_role("link", name="Link", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Address").fill("https://example.com/")
+    dialog.get_by_label("Title").fill("Your parcel")
+    thumb = {"name": "thumb.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    dialog.get_by_label("Picture").set_input_files(thumb)
+    says(11, "It has come, thank you!")
+    expect(thread(page)).to_contain_text("It has come")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("The customer wrote while you typed")
+    expect(dialog.get_by_role("alert")).to_contain_text("It has come, thank you!")
+    expect(dialog.get_by_label("Title")).to_have_value("Your parcel")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog).to_be_hidden()
+    expect(thread(page)).to_contain_text("Your parcel")
+
+
+def test_a_retry_waits_for_its_turn_or_takes_it(both, site):
+    lin, wang, _ = both(12)
+    with off_the_loop():
+        site.simulator.fault("errcode", api="kf/send_msg", errcode=40201)
+    reply(lin).fill("It left")
+    reply(lin).press("Enter")
+    expect(thread(lin).get_by_role("button", name="Retry")).to_be_visible()
+    types(wang, "It left")
+    expect(take_over(lin)).to_be_visible()
+    thread(lin).get_by_role("button", name="Retry").click()
+    notice = lin.get_by_role("alert").filter(has_text="wang is answering. Your text is kept.")
+    notice.get_by_role("button").click()
+    expect(thread(lin).locator(".message--out[data-status=accepted]")).to_be_visible()
+    expect(notice).to_have_count(0)
 
 
 def test_who_closes_the_tab_blocks_nobody(both):

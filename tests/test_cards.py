@@ -128,12 +128,18 @@ def test_an_ended_session_is_opened_where_it_began(client, mine):
 
 def test_a_profile_is_asked_for_while_wecom_tells_it(client, mine):
     address = f"/customers/{mine.customer_id}/refresh/"
-    assert b"WeCom was asked" in client.post(address, headers=HTMX).content
+    assert b"The platform was asked" in client.post(address, headers=HTMX).content
     assert Customer.objects.get().profile_due_at
     past = timezone.now() - timedelta(days=3)
     Customer.objects.update(last_in_at=past, profile_due_at=None)
     assert b"only within 48 hours" in client.post(address, headers=HTMX).content
     assert Customer.objects.get().profile_due_at is None
+
+
+def test_where_there_is_no_window_a_profile_may_always_be_asked_for(lin):
+    past = timezone.now() - timedelta(days=3)
+    assert not cards.can_refresh(make_customer(last_in_at=past))
+    assert cards.can_refresh(make_customer(last_in_at=past, backend="staffservice"))
 
 
 def test_the_entrance_is_said_in_words(client, mine):

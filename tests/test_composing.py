@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging import cutting, failures
-from messaging.models import Message
+from messaging.backends import capabilities_of
+from messaging.models import Connection, Message
 from sessions import drafts
 from sessions.models import Draft
 from tests.factories import make_agent, make_message, make_session
@@ -53,6 +54,12 @@ def test_a_better_place_is_the_end_of_a_line_or_sentence():
     text = "长" * 600 + "。" + "长" * 100
     assert cutting.parts(text)[0].endswith("。")
     assert cutting.parts("x" * 2000 + "\n" + "x. " * 40)[0].endswith("\n")
+
+
+def test_what_is_kept_for_all_fits_into_one_message_of_each_backend():
+    assert (
+        min(capabilities_of(name).text_bytes for name in Connection.Backend.values) == cutting.LIMIT
+    )
 
 
 # --- sending ----------------------------------------------------------------------------------

@@ -19,20 +19,8 @@ from tests.factories import (
     make_team,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.usefixtures("lin_is_here")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def lin(client):
-    lin = make_agent("lin")
-    client.force_login(lin)
-    return lin
-
-
-@pytest.fixture
-def wang():
-    return make_agent("wang")
 
 
 @pytest.fixture

@@ -32,6 +32,18 @@ def lin():
     return make_agent("lin")
 
 
+def test_a_text_may_be_longer_than_wecom_takes(app, lin, client):
+    session = says("Tell me all of it")
+    client.force_login(lin)
+    address = f"/sessions/{session.pk}/"
+    assert 'data-limit="20000"' in client.get(address).content.decode()
+    assert client.post(f"{address}reply/", {"text": "x" * 3000}).status_code == 302
+    answer = client.post(f"{address}reply/", {"text": "x" * 20_001})
+    assert "1 bytes too long: one message takes 20000" in answer.content.decode()
+    work()
+    assert [len(told["Content"]) for told in app.heard] == [3000]
+
+
 # --- what comes in ------------------------------------------------------------------------------
 
 

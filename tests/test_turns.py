@@ -1,24 +1,14 @@
 """Two agents answer the same customer: the second is asked, keeps the text, and may take over."""
 
+import re
+
 import pytest
 
 from tests.elsewhere import here, others, writing
-from tests.factories import make_agent, make_message, make_session
+from tests.factories import make_message, make_session
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.usefixtures("lin_is_here")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def lin(client):
-    lin = make_agent("lin")
-    client.force_login(lin)
-    return lin
-
-
-@pytest.fixture
-def wang():
-    return make_agent("wang")
 
 
 @pytest.fixture
@@ -95,10 +85,92 @@ def test_a_repeated_request_is_not_asked_whether_it_was_answered(client, wang, a
     assert answers(asked).count("On its way") == 1
 
 
+# --- forms of their own -----------------------------------------------------------------------
+
+QUESTION = {"head": "Is it here?", "first": "Yes"}
+
+
+def ask(client, session, **fields):
+    address = f"/sessions/{session.pk}/send/msgmenu/"
+    return client.post(address, QUESTION | fields, headers=HTMX)
+
+
 def test_a_form_of_its_own_asks_too(client, wang, asked):
-    fields = {"head": "Is it here?", "first": "Yes"}
-    address = f"/sessions/{asked.pk}/send/msgmenu/"
     with others(writing(wang, asked)):
-        answer = client.post(address, fields, headers=HTMX).content.decode()
-    assert "Wang is answering – take over?" in answer
-    assert answers(asked) == []
+        answer = ask(client, asked).content.decode()
+        assert "Wang is answering – take over?" in answer
+        assert "Is it here?</textarea>" in answer
+        assert not asked.messages.filter(direction="out").exists()
+        assert ask(client, asked, take="1").status_code == 200
+    assert asked.messages.filter(kind="msgmenu").count() == 1
+
+
+def test_a_form_shows_what_came_while_it_was_filled_in_and_is_sent_by_the_second_send(
+    client, lin, asked
+):
+    make_message(asked, "It left today", ours=True, author=lin)
+    newer = make_message(asked, "No, it has come!")
+    first = ask(client, asked, seen=asked.question.pk)
+    page = first.content.decode()
+    assert first.status_code == 422
+    assert "The customer wrote while you typed" in page
+    assert "Wang Fang: <q>No, it has come!</q>" in page
+    assert "<q>It left today</q>" not in page
+    assert "Is it here?</textarea>" in page
+    assert f'name="seen" value="{newer.pk}"' in page
+    assert not asked.messages.filter(kind="msgmenu").exists()
+    assert ask(client, asked, seen=newer.pk).status_code == 200
+
+
+def test_a_form_begins_with_what_the_page_had_shown(client, asked):
+    make_message(asked, "Hello?")
+    address = f"/sessions/{asked.pk}/send/location/"
+    page = client.get(address, {"seen": asked.question.pk}).content.decode()
+    assert f'name="seen" value="{asked.question.pk}"' in page
+
+
+# --- once more --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failed(asked, lin):
+    return make_message(asked, "It left", ours=True, author=lin, status="failed", failure_code=-1)
+
+
+def retry(client, message, htmx=True, press="message", **fields):
+    fields = {press: message.pk, **fields}
+    headers = HTMX if htmx else {}
+    address = f"/sessions/{message.session_id}/retry/"
+    answer = client.post(address, fields, headers=headers)
+    message.refresh_from_db()
+    return answer
+
+
+def test_a_retry_asks_too(client, wang, failed):
+    with others(writing(wang, failed.session)):
+        answer = retry(client, failed, htmx=False)
+    button = rf'<button [^>]*form="retry" name="take" value="{failed.pk}">Wang is answering'
+    assert answer.status_code == 422
+    assert re.search(button, answer.content.decode())
+    assert failed.status == "failed"
+
+
+def test_a_retry_can_take_over(client, wang, failed):
+    with others(writing(wang, failed.session)):
+        assert retry(client, failed, press="take").status_code == 200
+    assert failed.status == "queued"
+
+
+def test_a_retry_asks_once_about_what_was_not_read(client, failed):
+    newer = make_message(failed.session, "Never mind")
+    first = retry(client, failed, seen=failed.pk)
+    assert first.status_code == 422
+    assert "Something was said meanwhile." in first.content.decode()
+    assert f'id="shown" type="hidden" name="seen" value="{newer.pk}"' in first.content.decode()
+    assert failed.status == "failed"
+    assert retry(client, failed, seen=newer.pk).status_code == 200
+    assert failed.status == "queued"
+
+
+def test_what_a_page_says_it_has_seen_may_be_nonsense(client, failed):
+    assert retry(client, failed, seen="much").status_code == 200

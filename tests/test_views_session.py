@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import State
-from sessions import thread
+from sessions import inbox, thread
+from sessions.fragments import session_context, verdicts_of
+from sessions.models import Block, Session
 from tests.factories import (
     make_account,
     make_agent,
@@ -153,6 +155,36 @@ def test_an_ended_session_leads_to_the_one_that_followed(client, lin):
     follower = make_session(ended.customer)
     page = text_of(client, ended)
     assert f'<a href="/sessions/{follower.pk}/">Open the new session</a>' in page
+
+
+def test_however_many_sessions_the_person_has_elsewhere(client, lin):
+    ended = make_ended_session(make_customer(unionid="u1"))
+    follower = make_session(ended.customer, opened_at=ended.opened_at + timedelta(seconds=1))
+    for number in range(1, 12):
+        elsewhere = make_customer(make_account(f"Shop {number}"), unionid="u1")
+        make_session(elsewhere, opened_at=follower.opened_at + timedelta(seconds=number))
+    assert f'<a href="/sessions/{follower.pk}/">Open the new session</a>' in text_of(client, ended)
+
+
+def test_ended_sessions_that_are_drawn_anew_ask_together_what_followed(
+    lin, django_assert_num_queries
+):
+    ended = [make_ended_session() for _ in range(5)]
+    followers = [make_session(session.customer) for session in ended]
+    found = list(inbox.with_names(Session.objects.ended()).order_by("id"))
+    with django_assert_num_queries(2):  # what followed, and who receives
+        drawn = [session_context(session, may) for session, may in verdicts_of(found)]
+        assert [context["session"].newer for context in drawn] == [one.pk for one in followers]
+
+
+def test_a_refusal_is_shown_on_the_page_of_an_older_session_too(client, lin):
+    ended = make_ended_session()
+    make_session(ended.customer)
+    Block.objects.create(customer=ended.customer, by=make_agent("wang"), reason="Spam")
+    address = f"/customers/{ended.customer_id}/unblock/"
+    answer = client.post(address, headers={"HX-Request": "true"}).content.decode()
+    notice = answer.split(f"""hx-target="#pane[data-customer='{ended.customer_id}'] #notice\"""")[1]
+    assert "notice--danger" in notice.split("</hx-partial>")[0]
 
 
 def test_reading_is_no_get_and_only_by_its_agent(client, lin):

@@ -16,7 +16,7 @@ from messaging.models import Account, Connection, Refusal, Servicer, Statistic
 @admin.register(Connection)
 class ConnectionAdmin(NeverDelete):
     form = ConnectionForm
-    list_display = ["name", "backend", "identity", "is_enabled", "fault_in_words"]
+    list_display = ["name", "backend", "platform_id", "is_enabled", "fault_in_words"]
     readonly_fields = ["callback_url", "fault_in_words", "fault_at", "created_at"]
     actions = ["read_accounts"]
     fieldsets = [
@@ -26,6 +26,10 @@ class ConnectionAdmin(NeverDelete):
         (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
         (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Connection | None = None) -> list[str]:
+        """Its accounts and transcripts are of one platform: for another, make another connection."""
+        return [*self.readonly_fields, "backend"] if obj else self.readonly_fields
 
     def save_model(self, request, obj, form, change) -> None:
         """New credentials are tried at once, after the commit: the form says if they work."""
@@ -47,6 +51,10 @@ class ConnectionAdmin(NeverDelete):
         text = ngettext("%(name)s: %(count)d account.", "%(name)s: %(count)d accounts.", len(found))
         self.message_user(request, text % {"name": connection, "count": len(found)})
 
+    @admin.display(description=_("platform id"), ordering="identity")
+    def platform_id(self, connection: Connection) -> str:
+        return connection.identity
+
     @admin.display(description=_("callback address"))
     def callback_url(self, connection: Connection) -> str:
         return f"{settings.KF_PUBLIC_URL}{connection.callback_path}" if connection.pk else "–"
@@ -67,6 +75,12 @@ class ServicerInline(admin.TabularInline):
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The head of the table names it for the eye alone."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = field.label
+        return field
 
 
 @admin.register(Account)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from messaging.backends.wecom.crypto import Cipher, CryptoError
@@ -9,6 +10,10 @@ from messaging.models import Connection
 
 STORED = _("Stored: leave empty to keep")
 
+IDENTITY = {
+    Connection.Backend.WECOM: _("corp id"),
+    Connection.Backend.STAFFSERVICE: _("appid"),
+}
 NEEDED = {
     Connection.Backend.WECOM: ("secret", "token", "aes_key"),
     Connection.Backend.STAFFSERVICE: ("secret",),
@@ -49,7 +54,10 @@ class ConnectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        backend = self.data.get("backend") or self.instance.backend
+        is_new = not self.instance.pk
+        backend = (is_new and self.data.get("backend")) or self.instance.backend
+        label = _("platform id") if is_new else IDENTITY.get(backend, _("platform id"))
+        self.fields["identity"].label = capfirst(label)
         for field, name in self.SECRETS.items():
             if self.instance.secrets.get(name):
                 self.fields[field].widget.attrs["placeholder"] = STORED

@@ -58,6 +58,7 @@ class Capabilities:
     is_pulled: bool = False
     is_repeatable: bool = False
     kinds: frozenset[str] = frozenset({"text"})
+    text_bytes: int = 20_000  # of one text message; this where the platform names no limit
 
 
 @dataclass

@@ -117,6 +117,10 @@ class Message(models.Model):
         return kinds.template_of(self.kind)
 
     @property
+    def preview(self) -> str:
+        return kinds.preview_of(self.kind, self.text)
+
+    @property
     def failure(self) -> failures.Failure | None:
         if self.failure_code is None:
             return None

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -106,6 +107,12 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
     @property
     def is_ended(self) -> bool:
         return self.ended_at is not None
+
+    @cached_property
+    def newer(self) -> int | None:
+        """Where an ended one goes on: the customer's open session."""
+        following = Session.objects.open().filter(customer=self.customer_id)
+        return following.values_list("pk", flat=True).first() if self.is_ended else None
 
     @property
     def preview(self) -> str:

@@ -32,7 +32,6 @@ def pane_context(request: HttpRequest, session: Session) -> dict[str, Any]:
             "thread": shown,
             "boundaries": lines.boundaries(shown.messages, own),
             "first_new": _first_new(request, session, shown),
-            "newer": next((s.pk for s in own if session.is_ended and not s.is_ended), None),
             "tab": _parameter(request, "tab") or "",
         }
     )

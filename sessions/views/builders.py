@@ -1,4 +1,5 @@
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,23 +23,31 @@ def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in BUILDERS or kind not in session.customer.capabilities.kinds:
         raise Http404
     if request.method == "GET":
-        given = MenuForm.offered(request.GET.get("text", "").strip()) if kind == "msgmenu" else {}
-        return _ask(request, session, BUILDERS[kind](initial=given))
+        return _ask(request, session, BUILDERS[kind](initial=_given(request, session, kind)))
     form = BUILDERS[kind](request.POST, request.FILES)
     if not form.is_valid():
-        return _ask(request, session, form, status=422)
-    send = partial(_send, session, request.user, form, take="take" in request.POST)
+        return _ask(request, session, form)
     try:
-        return carry_out(request, session, send)
+        return carry_out(request, session, partial(_send, session, request.user, form))
     except asking.ColleagueWrites as refusal:
-        return _ask(request, session, form, holder=refusal.holder, status=422)
+        return _ask(request, session, form, holder=refusal.holder)
+    except asking.Unread as refusal:
+        said = asking.said_since(session, request.user, form.cleaned_data["seen"])
+        form.was_read(asking.newest(session))
+        return _ask(request, session, form, problem=refusal.reason, said=said)
     except (Refused, media.FileRefused) as refusal:
-        return _ask(request, session, form, problem=str(refusal.reason), status=422)
+        return _ask(request, session, form, problem=refusal.reason)
 
 
-def _send(session: Session, agent: Agent, form: Builder, take: bool) -> None:
-    if not take:
-        asking.wait_turn(session, agent)
+def _given(request: HttpRequest, session: Session, kind: str) -> dict[str, Any]:
+    """What it begins with. The page says what it has shown so far; else it is all there is."""
+    seen = {"seen": request.GET.get("seen") or asking.newest(session)}
+    text = request.GET.get("text", "").strip()
+    return seen | (MenuForm.offered(text) if kind == "msgmenu" else {})
+
+
+def _send(session: Session, agent: Agent, form: Builder) -> None:
+    asking.ask(session, agent, form.cleaned_data)
     thumb = form.cleaned_data.get("thumb")
     stored = media.attach(session.customer, thumb)[1] if thumb else None
     if stored and stored.kind != "image":
@@ -49,21 +58,12 @@ def _send(session: Session, agent: Agent, form: Builder, take: bool) -> None:
         media.bind(stored, message)
 
 
-def _ask(
-    request: HttpRequest,
-    session: Session,
-    form: Builder,
-    problem: str = "",
-    holder: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _ask(request: HttpRequest, session: Session, form: Builder, **extra: Any) -> HttpResponse:
     context = {
         "session": session,
         "customer": session.customer,
         "form": form,
-        "problem": problem,
-        "holder": holder,
         "form_template": "sessions/_build.html",
     }
     template = "sessions/_dialog.html" if request.htmx else "sessions/question.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context | extra, status=422 if form.is_bound else 200)

@@ -1,4 +1,4 @@
-"""The side panel: what agents write down about a customer, and asking WeCom who it is."""
+"""The side panel: what agents write down about a customer, and asking the platform who it is."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -130,9 +130,9 @@ def _change(kept: Remark, form: RemarkForm, is_deleted: bool) -> None:
 @require_POST
 @signed_in
 def refresh(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask WeCom again who it is, if it would tell."""
+    """Ask the platform again who it is, if it would tell."""
     session = _latest(request, pk)
-    said = _("WeCom was asked. What it answers appears here.")
+    said = _("The platform was asked. What it answers appears here.")
     if cards.can_refresh(session.customer):
         Customer.objects.filter(pk=session.customer_id).update(profile_due_at=timezone.now())
         live.wake("profiles")

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from messaging import outbox
 from messaging.fragments import announce_gone
 from messaging.models import Message
-from sessions import drafts, notes, quotes
+from sessions import asking, drafts, notes, quotes
 from sessions.actions import Refused
-from sessions.forms import NoteForm
+from sessions.forms import Asked, NoteForm
 from sessions.fragments import announce_session
 from sessions.models import Session
 from sessions.views.access import get_session, signed_in
@@ -83,10 +83,17 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     message = _message(request, session)
     try:
         with session.held():
+            asking.ask(session, request.user, Asked(request.POST).given)
             session.admit_retry(message, request.user)
             if not outbox.retry(message):
                 raise Refused(_("It is on its way already."))
             announce_session(session)
+    except asking.Unread:
+        reason = _("Something was said meanwhile. Read it; Retry if it still fits.")
+        return refused(request, pk, reason, shown=asking.newest(session))
+    except asking.ColleagueWrites as refusal:
+        reason = str(refusal.reason)
+        return refused(request, pk, reason, holder=refusal.holder, take_for=message.pk)
     except Refused as refusal:
         return refused(request, pk, str(refusal.reason))
     return done(request, pk, message.pk - 1)
@@ -113,6 +120,6 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _message(request: HttpRequest, session: Session) -> Message:
-    """The one that the pressed button names."""
-    pk = request.POST.get("message", "")
+    """The one that the pressed button names; "take" retries it in a colleague's turn."""
+    pk = request.POST.get("message") or request.POST.get("take", "")
     return get_object_or_404(session.messages, pk=pk if pk.isascii() and pk.isdigit() else 0)

@@ -34,6 +34,13 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     if ([place, "#dialog"].includes(task.target) && !task.fragment.children.length) tasks.splice(tasks.indexOf(task), 1);
 });
 document.addEventListener("htmx:after:swap", settle);
+// A file is chosen once: browsers forget it when the form that was refused is drawn anew.
+const files = () => [...place.querySelectorAll("input[type=file]")];
+let chosen = {};
+document.addEventListener("htmx:before:swap", () => { chosen = Object.fromEntries(files().map((field) => [field.name, field.files])); });
+document.addEventListener("htmx:after:swap", () => {
+  for (const field of files()) if (!field.files.length && chosen[field.name]) field.files = chosen[field.name];
+});
 document.addEventListener("click", (event) => {
   const dialog = event.target.closest("dialog");
   if (!dialog) return;

@@ -1,17 +1,28 @@
 // What had been said when the agent began to type; and what is quoted.
-let hasBegun = false;
+const begun = new WeakSet(); // fields in which something has been typed
 
 function newest() {
   const ids = [...document.querySelectorAll("#messages > .message")].map((row) => Number(row.id.slice(8)));
   return Math.max(0, ...ids);
 }
 
+function look(id) {
+  const seen = document.getElementById(id);
+  seen.value = Math.max(seen.value, newest()) || "";
+}
+
 document.addEventListener("input", ({ target }) => {
   if (target.id !== "reply") return;
-  if (!hasBegun && newest()) document.getElementById("seen").value = newest();
-  hasBegun = target.value !== "";
+  if (!begun.has(target)) look("seen");
+  begun[target.value ? "add" : "delete"](target);
 });
-document.addEventListener("desk:sent", () => { hasBegun = false; });
+document.addEventListener("desk:sent", () => { begun.delete(document.getElementById("reply")); });
+// A dialog and a retry begin when they are pressed; what has been typed already began before.
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-begins], [form=retry]")) return;
+  look("shown");
+  if (!begun.has(document.getElementById("reply"))) look("seen");
+}, { capture: true });
 
 const unquote = () => {
   document.getElementById("quoted").replaceChildren();

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from messaging import codes, failures, kinds
+from messaging import codes, cutting, failures, kinds
 from messaging.backends import Capabilities, Page, Profile, SendError, Sent
 from messaging.backends.wecom import wire
 from messaging.backends.wecom.client import Client
@@ -31,6 +31,7 @@ class Backend:
         is_pulled=True,
         is_repeatable=True,
         kinds=kinds.SENDABLE,
+        text_bytes=cutting.LIMIT,
     )
 
     def __init__(self, connection: Connection) -> None:
