@@ -24,6 +24,7 @@ from sessions.models import (
     Tag,
     Team,
 )
+from sessions.models.survey_plan import STANDARD
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -150,8 +151,18 @@ class SurveyAdmin(LookOnly):
     ]
 
 
+class SurveyPlanForm(forms.ModelForm):
+    """The usual words stand where others may be written."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, usual in STANDARD.items():
+            self.fields[name].widget.attrs["placeholder"] = usual
+
+
 @admin.register(SurveyPlan)
 class SurveyPlanAdmin(admin.ModelAdmin):
+    form = SurveyPlanForm
     list_display = ["__str__", "scale", "asks_on_end", "asks_on_native_end", "link", "reopens"]
     list_select_related = ["account"]
     search_fields = ["account__name"]
@@ -190,7 +201,7 @@ class SurveyPlanAdmin(admin.ModelAdmin):
             {"fields": ["low_mark", "alerts_leads", "asks_why", "why_zh", "why_en", "reopens"]},
         ),
     ]
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})}}
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 2, "cols": 60})}}
 
 
 @admin.register(Team)

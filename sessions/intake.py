@@ -143,7 +143,7 @@ class _Batch:
         row.customer = customer
         session = self.sessions.get(customer.pk)
         if clicked(row.content):
-            survey = ratings.answer(row)
+            survey = ratings.answer(row, is_busy=session is not None)
             return self._rated(survey, customer) if survey else session
         if session is None:
             survey = ratings.answer_in_words(row) or ratings.comment(row, self.asked_why)

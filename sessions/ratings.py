@@ -1,6 +1,6 @@
 """What customers answer: a click, a number or a word, a comment, the page. None of it opens a session.
 
-    survey = ratings.answer(row)              a click, of whatever session; None if it counts for none
+    survey = ratings.answer(row, is_busy)     a click, of whatever session; None if it counts for none
     survey = ratings.answer_in_words(row)     where nothing can be clicked; the next message only
     survey = ratings.comment(row, waiting)    the one message after "what went wrong?"
     ratings.rate_on_page(survey, 4, "…")
@@ -25,8 +25,11 @@ COMMENT_LIFE = timedelta(minutes=10)
 LONGEST_COMMENT = 2000
 
 
-def answer(row: Message) -> Survey | None:
-    """Keep a click's rating; one that comes too late is a line in the thread, and no more."""
+def answer(row: Message, is_busy: bool) -> Survey | None:
+    """Keep a click's rating; one that comes too late is a line in the thread, and no more.
+
+    `is_busy`: the customer has begun another session meanwhile, saved or not.
+    """
     found = scales.clicked(row.content)
     if not found:
         return None
@@ -39,7 +42,7 @@ def answer(row: Message) -> Survey | None:
         late = survey.session.note_rating({"is_late": True}, sent_at=row.sent_at)
         announce_message(late)
         return None
-    return _rated(survey, score, row)
+    return _rated(survey, score, row, is_busy)
 
 
 def answer_in_words(row: Message) -> Survey | None:
@@ -109,20 +112,19 @@ def _surveys():
     return Survey.objects.select_related("session__agent", "session__account")
 
 
-def _rated(survey: Survey, score: int, row: Message) -> Survey:
-    kept = surveys.rate(survey.session, score, at=row.sent_at, after=row)
-    _ask_why(kept)
+def _rated(survey: Survey, score: int, row: Message, is_busy: bool = False) -> Survey:
+    kept = surveys.rate(survey.session, score, at=row.sent_at, after=row, is_busy=is_busy)
+    if not is_busy and not kept.reopened:
+        _ask_why(kept)
     return kept
 
 
 def _ask_why(survey: Survey) -> None:
-    """Once, and only if nobody is talking with them and the plan pays for it."""
+    """Once, and only if the plan pays for it."""
     plan, session, left = survey.plan, survey.session, survey.session.customer.budget
     if not plan.asks_why or not survey.is_low or survey.why_at or survey.comment:
         return
     if left.is_limited and (not plan.spends or left.left() <= plan.keeps):
-        return
-    if Session.objects.open().filter(customer=session.customer_id).exists():
         return
     announce_message(session.say("text", {"content": plan.words("why")}, "budget"))
     survey.why_at = timezone.now()

@@ -87,7 +87,7 @@ def _has_end_code(customer: Any) -> bool:
 def _was_asked(session: Session, days: int) -> bool:
     since = timezone.now() - timedelta(days=days)
     others = Survey.objects.filter(session__customer=session.customer_id, asked_at__gt=since)
-    return bool(days) and others.exclude(carrier="").exclude(session=session).exists()
+    return bool(days) and others.filter(skipped="").exclude(session=session).exists()
 
 
 def _survey(session: Session, plan: SurveyPlan, carrier: str, skipped: str) -> tuple[Survey, bool]:
@@ -110,12 +110,6 @@ def question(survey: Survey, plan: SurveyPlan, decision: Decision) -> tuple[str,
         return "text", {"content": f"{asked}\n{_hint(OPEN_PAGE, plan)} {address(survey)}"} | content
     choices = [f"{each.number} {each.label(plan.language)}" for each in survey.choices.choices]
     return "text", {"content": "\n".join([asked, _hint(HOW_TO_ANSWER, plan), *choices])} | content
-
-
-def menu(session: Session) -> dict[str, Any]:
-    """The menu's content for this session; makes the survey that its answer belongs to."""
-    plan = SurveyPlan.of(session.account_id)
-    return _menu(_survey(session, plan, "", "")[0], plan)
 
 
 def address(survey: Survey) -> str:
@@ -182,11 +176,13 @@ def rate(
     at: datetime | None = None,
     comment: str = "",
     after: Message | None = None,
+    is_busy: bool = False,
 ) -> Survey:
     """Keep it: of each session there is one, the last. The caller holds the customer's row.
 
     Also for what a platform's own survey says: then with `carrier`, as nobody here may have asked.
-    `after` is the row that told it. `survey.reopened` is the session that a low mark has begun.
+    `after` is the row that told it; `is_busy` says that a session is open which is not saved yet.
+    `survey.reopened` is the session that a low mark has begun, for a batch to know.
     """
     plan = SurveyPlan.of(session.account_id)
     survey, _is_new = _survey(session, plan, carrier, "")
@@ -199,7 +195,7 @@ def rate(
     said = {"rating": score} | ({"comment": comment} if comment else {})
     announce_message(session.note_rating(said, **place))
     if survey.is_low:
-        survey.reopened = _begin_again(survey, came_in=after is not None)
+        survey.reopened = None if is_busy else _begin_again(survey, came_in=after is not None)
         tell_low(survey)
     return survey
 

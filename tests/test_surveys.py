@@ -9,6 +9,7 @@ from kfconsole import health
 from messaging.models import Account, Code, Customer, Message, State
 from sessions import intake, surveys
 from sessions.models import Notice, Session, Survey, SurveyPlan
+from sessions.scales import click_id
 from tests.factories import make_agent
 from tests.wire import ALICE, SHOP, reply
 
@@ -269,6 +270,25 @@ def test_a_low_mark_opens_a_new_session_where_the_plan_says(shop, session, lin, 
     assert shop.phone()[-1] == "What happened?"
     writes(shop, "This and that")
     assert Session.objects.count() == 2
+
+
+def test_a_click_in_the_batch_of_a_new_question_leaves_that_session_the_only_one(
+    shop, session, lin
+):
+    plan(reopens="queue", asks_why=True)
+    survey = end(shop, session, lin)
+    shop.simulator.pause_callbacks()
+    shop.simulator.advance(2)
+    shop.says("Me again")
+    menu = menus(shop)[-1]
+    shop.simulator.click(SHOP, ALICE, menu["msgid"], click_id(survey.token, 1))
+    shop.work()
+    assert Session.objects.open().count() == 1
+    assert lines("reopen") == []
+    assert (
+        shop.phone()[-1] == "非常不满意 Very dissatisfied"
+    )  # and no question beside an agent's talk
+    assert Survey.objects.get(session=session).rating == 1
 
 
 def test_what_a_platform_says_itself_is_a_rating_too(shop, session):

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='event',
-            field=models.CharField(choices=[('queue', 'A new customer is in the queue'), ('message', 'A customer of mine writes'), ('assigned', 'A session is given to me'), ('mention', 'Somebody names me in a note'), ('closing', 'The window of a session of mine closes soon'), ('failed', 'A message of mine was not sent'), ('back', 'A session that was snoozed is back'), ('rating', 'A customer of mine was not satisfied'), ('low', 'A customer of my accounts was not satisfied')], max_length=10),
+            field=models.CharField(choices=[('queue', 'A new customer is in the queue'), ('message', 'A customer of mine writes'), ('assigned', 'A session is given to me'), ('mention', 'Somebody names me in a note'), ('closing', 'The window of a session of mine closes soon'), ('failed', 'A message of mine was not sent'), ('back', 'A session that was snoozed is back'), ('rating', 'A customer of mine was not satisfied'), ('low', 'For team leads: a customer gave a low mark')], max_length=10),
         ),
         migrations.AddIndex(
             model_name='survey',
