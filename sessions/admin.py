@@ -169,11 +169,11 @@ class SurveyPlanAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["account"]}),
         (
-            _("When"),
+            _("When to ask"),
             {"fields": ["asks_on_end", "asks_on_native_end", "least_messages", "days_apart"]},
         ),
         (
-            _("How"),
+            _("How to ask"),
             {
                 "fields": ["spends", "keeps", "link"],
                 "description": _(
@@ -184,7 +184,7 @@ class SurveyPlanAdmin(admin.ModelAdmin):
             },
         ),
         (
-            _("Words"),
+            _("Wording"),
             {
                 "fields": [
                     "scale",

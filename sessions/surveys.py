@@ -189,8 +189,8 @@ def rate(
     survey.session, survey.plan = session, plan
     survey.carrier = survey.carrier or carrier
     survey.rating, survey.answered_at = score, at or timezone.now()
-    survey.comment = comment or survey.comment
-    survey.save(update_fields=["carrier", "rating", "answered_at", "comment"])
+    survey.skipped, survey.comment = "", comment or survey.comment
+    survey.save(update_fields=["carrier", "skipped", "rating", "answered_at", "comment"])
     place = {"sent_at": after.sent_at} if after else {}
     said = {"rating": score} | ({"comment": comment} if comment else {})
     announce_message(session.note_rating(said, **place))

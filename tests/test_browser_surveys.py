@@ -113,7 +113,7 @@ def test_the_page_is_answered_with_a_thumb_and_without_scripts(site, new_page, a
     page.goto(asked(scale="five"))
     page.get_by_role("radio", name="Satisfied", exact=True).check()
     page.get_by_label("Comment").fill("Quick and kind")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("status")).to_contain_text("Your answer was kept: 4 of 5.")
     page.get_by_role("link", name="Change the answer").click()
     expect(page.get_by_role("radio", name="Satisfied", exact=True)).to_be_checked()

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='survey',
             name='sent_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='sent'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='accepted'),
         ),
         migrations.AddField(
             model_name='survey',

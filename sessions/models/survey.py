@@ -62,7 +62,7 @@ class Survey(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     # When the platform took the question, if it has not said since that it did not arrive.
-    sent_at = models.DateTimeField(pgettext_lazy("survey", "sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("message", "accepted"), null=True, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True)
