@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from messaging import budget, leases
 from messaging.backends import with_budget
+from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
 from sessions import cards, fragments, notices, ratings, surveys
 from sessions.counts import place_of
@@ -218,7 +219,7 @@ class _Batch:
                 session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
                 self.sessions.pop(customer.pk, None)
                 if not row.is_history:
-                    surveys.ask(session)  # the native end gives a closing code too (§5.2)
+                    _ask(session)
             return session
         session = session or self._open(row, customer)
         if session:
@@ -249,6 +250,12 @@ class _Batch:
 def _routed(ids: list[int], **values: Any) -> None:
     if ids:
         Message.objects.filter(pk__in=ids).update(is_routed=True, **values)
+
+
+def _ask(session: Session) -> None:
+    """The native end gives a closing code too (§5.2): it is used while it lives."""
+    if question := surveys.ask(session).message:
+        announce_message(question)
 
 
 def _second(moment: datetime) -> datetime:

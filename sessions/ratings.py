@@ -84,7 +84,8 @@ def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
     survey.save(update_fields=["comment"])
     line = {"rating": survey.rating, "is_comment": True}
     announce_message(survey.session.note_rating(line, sent_at=row.sent_at))
-    surveys.tell_low(survey)
+    if survey.is_low:  # they may have chosen another mark since
+        surveys.tell_low(survey)
     return survey
 
 

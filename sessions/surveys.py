@@ -45,7 +45,6 @@ def ask(session: Session, is_ending: bool = False) -> Survey:
         kind, content = question(survey, plan, decision)
         survey.message = session.say(kind, content, decision.pays)
         survey.save(update_fields=["message"])
-        announce_message(survey.message)
     return survey
 
 

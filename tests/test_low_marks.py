@@ -33,6 +33,17 @@ def test_after_a_low_mark_the_first_text_is_the_comment_and_the_second_a_session
     assert Survey.objects.get(session=session).comment == "It came too late"
 
 
+def test_a_comment_on_a_mark_that_was_raised_alarms_nobody(shop, session, lin):
+    plan(asks_why=True, alerts_leads=True)
+    end(shop, session, lin)
+    click(shop, 2)
+    click(shop, 5)
+    Notice.objects.all().delete()
+    writes(shop, "Sorry, wrong button")
+    assert Survey.objects.get(session=session).comment == "Sorry, wrong button"
+    assert not Notice.objects.exists()
+
+
 def test_after_ten_minutes_a_text_is_no_comment(shop, session, lin):
     plan(asks_why=True)
     end(shop, session, lin)

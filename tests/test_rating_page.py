@@ -70,6 +70,13 @@ def test_it_needs_no_cookie_and_sets_none(survey):
     assert kept(survey) == (3, "")
 
 
+def test_colleagues_look_and_do_not_answer(client, survey):
+    client.force_login(make_agent("wang"))
+    assert "what the customer sees" in client.get(page(survey)).content.decode()
+    assert answers(client, survey, score=5).status_code == 403
+    assert kept(survey) == (None, "")
+
+
 def test_what_is_no_choice_is_asked_again_and_the_comment_stays(client, survey):
     for score in ({}, {"score": 9}, {"score": "x"}):
         answer = answers(client, survey, comment="Kept <b>", **score)

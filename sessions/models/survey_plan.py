@@ -161,6 +161,7 @@ class SurveyPlan(models.Model):
         return found.order_by(F("account").asc(nulls_last=True)).first() or cls()
 
     def asks_after(self, ended_by: str) -> bool:
+        """After a silence nobody can be asked: that is the reason then, whatever is switched on."""
         if ended_by == "agent":
             return self.asks_on_end
         return self.asks_on_native_end or ended_by == "silence"
