@@ -70,6 +70,16 @@ def test_what_is_kept_for_agents_is_not_spent_on_a_question(shop, session, lin, 
     assert shop.customer().budget_used == 1  # the agent's answer alone
 
 
+@pytest.mark.parametrize("can_end", [True, False])
+def test_a_plan_may_ask_by_a_link_whatever_pays_for_it(shop, session, lin, can_end):
+    plan(link="always", language="en")
+    shop.simulator.options(unsure={"0>4": can_end, "1>4": can_end})
+    survey = end(shop, session, lin)
+    assert (survey.carrier, bool(survey.sent_at)) == ("link", True)
+    assert shop.phone()[-1].endswith(f"/rate/{survey.key}/")
+    assert shop.customer().budget_used == (0 if can_end else 1)
+
+
 def test_silence_ends_without_a_question_and_the_reason_is_kept(shop, session):
     Customer.objects.update(last_in_at=timezone.now() - timedelta(hours=49))
     assert intake.end_silent() == 1
