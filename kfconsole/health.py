@@ -1,8 +1,10 @@
 """For load balancers and Prometheus: alive, ready, and how it goes. No one's words are in here."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,11 +12,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from messaging import hooks
+from messaging import codes, hooks
 from messaging.live import hub
 from messaging.models import Account, Callback, Customer, Message
 from sessions.lists import QUEUED
-from sessions.models import Session
+from sessions.models import Session, Survey
+
+SURVEY_DELAY = "Age of a closing code when its survey was accepted, worst of the last hour"
 
 
 @require_GET
@@ -74,6 +78,7 @@ class ConsoleCollector(Collector):
         yield _gauge("kf_outbox_due", "Customers whose lane is due now", lanes)
         yield from _sessions()
         yield from _accounts()
+        yield _gauge("kf_survey_delay_seconds", SURVEY_DELAY, _survey_delay())
         yield _counter("kf_hooks", "Callbacks answered, by outcome", "outcome", hooks.totals)
         yield _counter("kf_live", "Pushes of this process", "what", hub.stats)
         yield _gauge("kf_sockets", "Open websockets of this process", hub.socket_count)
@@ -94,6 +99,14 @@ def _accounts():
     )
     yield _gauge("kf_accounts_failing", "Accounts whose last pull failed", facts["failing"])
     yield _gauge("kf_lag_seconds", "Age of the newest row at its pull, worst", facts["lag"] or 0)
+
+
+def _survey_delay() -> float:
+    """Of the 20 s that a closing code lives: it began to live 20 s before it expires."""
+    asked = Survey.objects.filter(sent_at__gte=timezone.now() - timedelta(hours=1))
+    left = F("message__code__expires_at") - F("message__accepted_at")
+    least = asked.aggregate(left=Min(ExpressionWrapper(left, DurationField())))["left"]
+    return (codes.LIVES[codes.END] - least).total_seconds() if least is not None else 0
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

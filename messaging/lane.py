@@ -160,10 +160,12 @@ class Lane:
             message.code = code
 
     def _falls_back(self, message: Message) -> bool:
-        """The platform did not end the session, so there is no code; one of the five may do."""
+        """The platform did not end the session, so there is no code; one of the five may do, unless
+        so many are to be kept for others."""
         with transaction.atomic():
             customer = Customer.objects.select_for_update().get(pk=self.pk)
-            if customer.state not in OUR_SIDE or not customer.budget.left():
+            kept = message.content.get("reserve", 0)
+            if customer.state not in OUR_SIDE or customer.budget.left() <= kept:
                 return False
             customer.budget_used += 1
             customer.save(update_fields=["budget_used"])

@@ -21,8 +21,8 @@ def accepted(message: Message, sent: Sent) -> None:
     if sent.code:
         _keep_code(customer, sent)
     changes = {"status": Status.ACCEPTED, "accepted_at": timezone.now()}
-    # The desk looks again at what its buttons depend on.
-    won = _close(message, changes, is_news=is_transition)
+    # The desk looks again at what its buttons depend on, and at what nobody there has written.
+    won = _close(message, changes, is_news=is_transition or message.author_id is None)
     if won and sent.state is not None and (is_transition or customer.state == State.NEW):
         customer.enter_state(sent.state, sent.servicer)
         # The end may have come before or after what was written: the lane asks.

@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +21,11 @@ from sessions.models import (
     SavedView,
     Session,
     Survey,
+    SurveyPlan,
     Tag,
     Team,
 )
+from sessions.models.survey_plan import STANDARD
 
 admin.site.unregister(Group)  # rights follow the role
 
@@ -130,12 +133,76 @@ class SessionAdmin(LookOnly):
 
 @admin.register(Survey)
 class SurveyAdmin(LookOnly):
-    list_display = ["session", "rating", "asked_at", "answered_at"]
-    list_filter = ["rating"]
+    list_display = ["session", "rating", "carrier", "sent_at", "skipped", "answered_at"]
+    list_filter = ["rating", "carrier", "skipped", "session__account"]
     list_select_related = ["session__customer"]
     search_fields = ["=session__customer__external_id"]
     ordering = ["-id"]
-    fields = ["session", "rating", "asked_at", "answered_at"]
+    fields = [
+        "session",
+        "carrier",
+        "skipped",
+        "message",
+        "asked_at",
+        "sent_at",
+        "rating",
+        "answered_at",
+        "why_at",
+        "comment",
+    ]
+
+
+class SurveyPlanForm(forms.ModelForm):
+    """The usual words stand where others may be written."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, usual in STANDARD.items():
+            self.fields[name].widget.attrs["placeholder"] = usual
+
+
+@admin.register(SurveyPlan)
+class SurveyPlanAdmin(admin.ModelAdmin):
+    form = SurveyPlanForm
+    list_display = ["__str__", "scale", "asks_on_end", "asks_on_native_end", "link", "reopens"]
+    list_select_related = ["account"]
+    search_fields = ["account__name"]
+    fieldsets = [
+        (None, {"fields": ["account"]}),
+        (
+            _("When to ask"),
+            {"fields": ["asks_on_end", "asks_on_native_end", "least_messages", "days_apart"]},
+        ),
+        (
+            _("How to ask"),
+            {
+                "fields": ["spends", "keeps", "link"],
+                "description": _(
+                    "The closing code carries the question at once and costs nothing. Without one it "
+                    "may cost one of the five messages. What could not be asked is kept with the "
+                    "reason, under Surveys."
+                ),
+            },
+        ),
+        (
+            _("Wording"),
+            {
+                "fields": [
+                    "scale",
+                    "language",
+                    "question_zh",
+                    "question_en",
+                    "thanks_zh",
+                    "thanks_en",
+                ]
+            },
+        ),
+        (
+            _("Low marks"),
+            {"fields": ["low_mark", "alerts_leads", "asks_why", "why_zh", "why_en", "reopens"]},
+        ),
+    ]
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea({"rows": 2, "cols": 60})}}
 
 
 @admin.register(Team)

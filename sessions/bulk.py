@@ -145,7 +145,7 @@ def _unread(session: Session, by: Agent, value: None) -> Undo | None:
 
 
 def _end(session: Session, by: Agent, with_survey: bool) -> None:
-    session.end(by, survey=surveys.question if with_survey else None)
+    session.end(by, survey=surveys.ask if with_survey else surveys.decline)
 
 
 ACTS: dict[str, Callable] = {

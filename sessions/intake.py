@@ -6,19 +6,21 @@ one customer happens under that customer's lock and in the order in which it was
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from messaging import budget, codes, leases, live
+from messaging import budget, leases
 from messaging.backends import with_budget
 from messaging.fragments import announce_message
-from messaging.models import Code, Customer, Message, State
-from sessions import cards, fragments, notices, surveys
+from messaging.models import Customer, Message, State
+from sessions import cards, fragments, notices, ratings, surveys
 from sessions.counts import place_of
-from sessions.models import Block, Session
+from sessions.models import Block, Session, Survey
+from sessions.scales import clicked
 
 BATCH = 300
 Direction, Status = Message.Direction, Message.Status
@@ -87,6 +89,7 @@ class _Batch:
             {id(session): session for _, session in self.routed if session}.values()
         )
         self._save()
+        surveys.follow(self.rows)
         self._mark()
         moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
         fragments.announce_sessions(self.touched, moved)
@@ -131,22 +134,22 @@ class _Batch:
             return self._event(row, customer)
         if row.origin == Message.Origin.SERVICER:
             return self._by_servicer(row, customer)
+        if row.status == Status.ACCEPTED:
+            return None  # nothing has changed that is shown
         return self._of(row)  # ours, and it failed: buttons and budget depend on it
 
     # --- what customers say -------------------------------------------------------------------
 
     def _inbound(self, row: Message, customer: Customer) -> Session | None:
-        if surveys.is_answer(row):
-            survey = surveys.answer(row)
-            if survey:
-                return self._remember(survey.session, customer)
-            return self.sessions.get(customer.pk)
+        row.customer = customer
         session = self.sessions.get(customer.pk)
+        if clicked(row.content):
+            survey = ratings.answer(row, is_busy=session is not None)
+            return self._rated(survey, customer) if survey else session
         if session is None:
-            row.customer = customer
-            survey = surveys.answer_in_words(row)
+            survey = ratings.answer_in_words(row) or ratings.comment(row, self.asked_why)
             if survey:
-                return self._remember(survey.session, customer)
+                return self._rated(survey, customer)
         session = session or self._open(row, customer)
         if session is None:
             return None
@@ -155,6 +158,18 @@ class _Batch:
         session.snoozed_until = None  # there is news: that is what it waited for
         session.waiting_since = session.waiting_since or row.sent_at
         return session
+
+    @cached_property
+    def asked_why(self) -> dict[int, Survey]:
+        """Read once, and only if somebody without a session writes."""
+        return ratings.waiting(self.customers.keys())
+
+    def _rated(self, survey: Survey, customer: Customer) -> Session:
+        """A click opens nothing; the plan may say that a low mark does."""
+        if survey.reopened:
+            self.sessions[customer.pk] = self.known[survey.reopened.pk] = survey.reopened
+            fragments.announce_session(survey.reopened)
+        return self._remember(survey.session, customer)
 
     def _remember(self, session: Session, customer: Customer) -> Session:
         """One object for each session, even if several rows of a batch concern it."""
@@ -203,7 +218,8 @@ class _Batch:
             ):
                 session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
                 self.sessions.pop(customer.pk, None)
-                _ask(session, customer)
+                if not row.is_history:
+                    _ask(session)
             return session
         session = session or self._open(row, customer)
         if session:
@@ -236,20 +252,10 @@ def _routed(ids: list[int], **values: Any) -> None:
         Message.objects.filter(pk__in=ids).update(is_routed=True, **values)
 
 
-def _ask(session: Session, customer: Customer) -> None:
-    """The native end gives a closing code too (§5.2): use it while it lives."""
-    if Code.objects.usable(customer).filter(kind=codes.END).exists():
-        message = customer.record(
-            "msgmenu",
-            surveys.menu(session),
-            direction=Direction.OUT,
-            session=session,
-            origin=Message.Origin.AGENT,
-            status=Status.QUEUED,
-            code_kind=codes.END,
-        )
-        announce_message(message)
-        live.wake("outbox")
+def _ask(session: Session) -> None:
+    """The native end gives a closing code too (§5.2): it is used while it lives."""
+    if question := surveys.ask(session).message:
+        announce_message(question)
 
 
 def _second(moment: datetime) -> datetime:
@@ -280,6 +286,7 @@ def end_silent(owner: str = "") -> int:
             session.customer.enter_state(State.ENDED)
             session.customer.save(update_fields=["state", "servicer", "state_at"])
             session.close(Session.EndedBy.SILENCE)
+            surveys.decline(session)
             fragments.announce_session(session)
         ended += 1
     return ended

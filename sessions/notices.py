@@ -19,7 +19,7 @@ from django.utils import timezone
 from messaging import live
 from messaging.fragments import draw
 from messaging.models import Message
-from sessions import surveys
+from sessions import scales
 from sessions.counts import Counts
 from sessions.fragments import announce_session
 from sessions.lists import CLOSING
@@ -28,7 +28,6 @@ from sessions.together import together
 from sessions.wishes import Wishes
 
 LATEST = 30
-UNSATISFIED = 2  # and less, of five
 AT_ONCE = 3  # of one push; more are one line together
 Routed = list[tuple[Message, Session | None]]
 
@@ -93,12 +92,9 @@ def tell_assigned(session: Session, by: Agent) -> None:
 
 
 def _news_of(row: Message, session: Session) -> Iterable[News]:
-    if row.is_history:
-        return
-    if row.direction == Message.Direction.IN and surveys.is_answer(row):
-        if int(row.content["menu_id"][-1]) <= UNSATISFIED:
-            yield News(session.agent, session, Event.RATING)
-    elif row.direction == Message.Direction.IN and session.agent_id:
+    if row.is_history or scales.clicked(row.content):
+        return  # a rating is told where it is kept (surveys.py)
+    if row.direction == Message.Direction.IN and session.agent_id and not session.is_ended:
         yield News(session.agent, session, Event.MESSAGE)
     elif _is_lost(row):
         yield News(row.author, session, Event.FAILED, row.text)

@@ -1,96 +1,232 @@
-"""How satisfied were you? Five choices: clickable ones carried by the closing code, or a number.
+"""How satisfied were you? Asked when a session ends, once; what decides is carriers.py.
 
-Where menus can be sent: the native survey is switched off under API management (protocol/wecom_kf.md §5.3), and a click comes
-back as a text with a `menu_id`: that id is bound to one session, so the answer is recognised and does
-not open a new session. Elsewhere the question is a text, and a number from 1 to 5 that is the
-customer's next message is its answer.
+The native survey is switched off under API management (protocol/wecom_kf.md §5.3). The question waits
+in the customer's lane right behind the end, whose code carries it at once; what customers answer is
+in ratings.py.
+
+    session.end(agent, survey=surveys.ask)    or surveys.decline: why nobody was asked is kept as well
+    surveys.follow(rows)                      what came of the questions among these rows
+    surveys.rate(session, 4, at=…)            a rating, whoever tells it
 """
 
-import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from messaging.models import Message
-from sessions.models import Session, Survey
+from messaging import budget, codes
+from messaging.fragments import announce_message
+from messaging.models import Code, Message, State
+from sessions import carriers, notes, notices
+from sessions.carriers import Decision, Facts
+from sessions.models import Agent, Block, Carrier, Event, Session, Skip, Survey, SurveyPlan
+from sessions.scales import SCALES, click_id
 
-LIFE = timedelta(days=7)
-NUMBER_LIFE = timedelta(hours=24)  # a bare number is soon the answer to something else
-_NUMBER = re.compile(r"^\s*([1-5１-５])\s*(?:分|星|[.。!！])?\s*$")
-_ID = re.compile(r"^kfs_([0-9a-f]{12})_([1-5])$")
-HEAD = "请问您对本次服务满意吗？\nHow satisfied are you with this service?"
-CHOICES = (
-    (5, "非常满意 Very satisfied"),
-    (4, "满意 Satisfied"),
-    (3, "一般 Neutral"),
-    (2, "不满意 Dissatisfied"),
-    (1, "非常不满意 Very dissatisfied"),
-)
-TAIL = "感谢您的反馈 Thank you"
+HOW_TO_ANSWER = {"zh": "请回复数字", "en": "Please answer with a number:"}
+OPEN_PAGE = {"zh": "请点击评价：", "en": "Tell us here:"}
+Direction, Status = Message.Direction, Message.Status
+SAID = Q(direction__in=(Direction.IN, Direction.OUT))
+LEADS = Q(role__in=(Agent.Role.LEAD, Agent.Role.ADMIN)) | Q(is_superuser=True)
 
 
-HOW_TO_ANSWER = "请回复数字 Please answer with a number:"
+# --- asking -----------------------------------------------------------------------------------
 
 
-def question(session: Session) -> dict[str, Any]:
-    """The question's content, as this customer can be asked it: a menu's, or a text's."""
-    if "msgmenu" in session.customer.capabilities.kinds:
-        return menu(session)
-    Survey.objects.get_or_create(session=session)
-    choices = [f"{rating} {words}" for rating, words in CHOICES]
-    return {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
-
-
-def menu(session: Session) -> dict[str, Any]:
-    """The menu's content for this session; makes the survey that its answer belongs to."""
-    survey, _ = Survey.objects.get_or_create(session=session)
-    items = [
-        {"type": "click", "click": {"id": f"kfs_{survey.token}_{rating}", "content": words}}
-        for rating, words in CHOICES
-    ]
-    return {"head_content": HEAD, "list": items, "tail_content": TAIL}
-
-
-def is_answer(message: Message) -> bool:
-    """Whether this row is a click on a survey, of whatever session and however late."""
-    return bool(_ID.match(str(message.content.get("menu_id", ""))))
-
-
-def answer(message: Message) -> Survey | None:
-    """Keep a click's rating, the last one within the life; None if it is nobody's or too late."""
-    found = _ID.match(str(message.content.get("menu_id", "")))
-    if not found:
-        return None
-    token, rating = found.groups()
-    survey = (
-        Survey.objects.select_related("session")
-        .filter(token=token, session__customer=message.customer_id)
-        .first()
-    )
-    if survey is None or message.sent_at > survey.asked_at + LIFE:
-        return None
-    return _rated(survey, int(rating))
-
-
-def answer_in_words(message: Message) -> Survey | None:
-    """Keep a number as the rating of the session that has just ended; None if it is none.
-
-    The caller knows that no session is open: whatever else the customer writes opens one, and from
-    then on a number is no answer. Only a number costs a query.
-    """
-    found = _NUMBER.match(message.text) if message.kind == "text" else None
-    if not found or "msgmenu" in message.customer.capabilities.kinds:
-        return None
-    latest = Session.objects.filter(customer=message.customer_id).order_by("-id").first()
-    survey = Survey.objects.filter(session=latest, rating=None).select_related("session").first()
-    if survey is None or not survey.asked_at <= message.sent_at <= survey.asked_at + NUMBER_LIFE:
-        return None
-    return _rated(survey, int(found[1]))
-
-
-def _rated(survey: Survey, rating: int) -> Survey:
-    survey.rating = rating
-    survey.answered_at = timezone.now()
-    survey.save(update_fields=["rating", "answered_at"])
+def ask(session: Session, is_ending: bool = False) -> Survey:
+    """Ask, or keep why not. The caller holds the session; `is_ending`: its end is on its way."""
+    plan = SurveyPlan.of(session.account_id)
+    decision = carriers.choose(plan, facts_of(session, plan, is_ending))
+    survey, is_new = _survey(session, plan, decision.carrier, decision.skipped)
+    if is_new and not decision.skipped:
+        kind, content = question(survey, plan, decision)
+        survey.message = session.say(kind, content, decision.pays)
+        survey.save(update_fields=["message"])
     return survey
+
+
+def decline(session: Session, is_ending: bool = False) -> Survey:
+    """Nobody is asked: because it could not be, or because the agent did not want it."""
+    plan = SurveyPlan.of(session.account_id)
+    decision = carriers.choose(plan, facts_of(session, plan, is_ending))
+    return _survey(session, plan, "", decision.skipped or Skip.AGENT)[0]
+
+
+def prospect(session: Session) -> Decision:
+    """What would come of ending it now, for the dialog."""
+    plan = SurveyPlan.of(session.account_id)
+    is_ending = session.customer.state != State.ENDED
+    return carriers.choose(plan, facts_of(session, plan, is_ending))
+
+
+def facts_of(session: Session, plan: SurveyPlan, is_ending: bool) -> Facts:
+    """Only what the plan wants to know is asked for."""
+    customer = session.customer
+    can, left = customer.capabilities, customer.budget
+    return Facts(
+        ended_by=session.ended_by or Session.EndedBy.AGENT,
+        can_menu="msgmenu" in can.kinds,
+        has_code=can.has_codes and (is_ending or _has_end_code(customer)),
+        is_limited=left.is_limited,
+        window_is_open=left.is_open(),
+        is_over=can.has_states and customer.state == State.ENDED,
+        left=left.left(),
+        messages=session.messages.filter(SAID).count() if plan.least_messages else 0,
+        was_asked=_was_asked(session, plan.days_apart),
+    )
+
+
+def _has_end_code(customer: Any) -> bool:
+    return Code.objects.usable(customer).filter(kind=codes.END).exists()
+
+
+def _was_asked(session: Session, days: int) -> bool:
+    since = timezone.now() - timedelta(days=days)
+    others = Survey.objects.filter(session__customer=session.customer_id, asked_at__gt=since)
+    return bool(days) and others.filter(skipped="").exclude(session=session).exists()
+
+
+def _survey(session: Session, plan: SurveyPlan, carrier: str, skipped: str) -> tuple[Survey, bool]:
+    defaults = {"scale": plan.scale, "carrier": carrier, "skipped": skipped}
+    return Survey.objects.get_or_create(session=session, defaults=defaults)
+
+
+# --- the question -----------------------------------------------------------------------------
+
+
+def question(survey: Survey, plan: SurveyPlan, decision: Decision) -> tuple[str, dict[str, Any]]:
+    """Its kind and content. `survey` marks it, and is not sent; nor is `reserve` (lane.py)."""
+    content: dict[str, Any] = {"survey": survey.token}
+    if decision.pays == codes.END:
+        content["reserve"] = plan.keeps if plan.spends else budget.LIMIT
+    if decision.form == carriers.MENU:
+        return "msgmenu", _menu(survey, plan) | content
+    asked = plan.words("question")
+    if decision.form == carriers.LINK:
+        return "text", {"content": f"{asked}\n{_hint(OPEN_PAGE, plan)} {address(survey)}"} | content
+    choices = [f"{each.number} {each.label(plan.language)}" for each in survey.choices.choices]
+    return "text", {"content": "\n".join([asked, _hint(HOW_TO_ANSWER, plan), *choices])} | content
+
+
+def address(survey: Survey) -> str:
+    """Of its page, for customers."""
+    return settings.KF_PUBLIC_URL.rstrip("/") + reverse("rate", args=[survey.key])
+
+
+def _menu(survey: Survey, plan: SurveyPlan) -> dict[str, Any]:
+    items = [
+        {"id": click_id(survey.token, each.score), "content": each.label(plan.language)}
+        for each in SCALES[survey.scale].choices
+    ]
+    return {
+        "head_content": plan.words("question"),
+        "list": [{"type": "click", "click": item} for item in items],
+        "tail_content": plan.words("thanks", between=" "),
+    }
+
+
+def _hint(words: dict[str, str], plan: SurveyPlan) -> str:
+    return words.get(plan.language) or f"{words['zh']} {words['en']}"
+
+
+# --- what came of it --------------------------------------------------------------------------
+
+
+def follow(rows: Iterable[Message]) -> None:
+    """Sent is what the platform took and has not called lost: rates of answers count only that."""
+    asked = {row.pk: row for row in rows if row.direction == Direction.OUT and _is_question(row)}
+    found = Survey.objects.filter(message__in=asked) if asked else ()
+    for survey in found:
+        row = asked[survey.message_id]
+        if row.status == Status.ACCEPTED:
+            _sent(survey, row)
+        elif row.status == Status.FAILED:
+            _lost(survey)
+
+
+def _is_question(row: Message) -> bool:
+    return "survey" in row.content
+
+
+def _sent(survey: Survey, row: Message) -> None:
+    """The lane may have paid for it otherwise than it was meant to: no code came."""
+    survey.sent_at, survey.skipped = row.accepted_at, ""
+    if row.is_budgeted and survey.carrier == Carrier.CODE:
+        survey.carrier = Carrier.BUDGET
+    survey.save(update_fields=["sent_at", "skipped", "carrier"])
+
+
+def _lost(survey: Survey) -> None:
+    survey.sent_at, survey.skipped = None, Skip.FAILED
+    survey.save(update_fields=["sent_at", "skipped"])
+
+
+# --- a rating ---------------------------------------------------------------------------------
+
+
+def rate(
+    session: Session,
+    score: int,
+    *,
+    carrier: str = "",
+    at: datetime | None = None,
+    comment: str = "",
+    after: Message | None = None,
+    is_busy: bool = False,
+) -> Survey:
+    """Keep it: of each session there is one, the last. The caller holds the customer's row.
+
+    Also for what a platform's own survey says: then with `carrier`, as nobody here may have asked.
+    `after` is the row that told it; `is_busy` says that a session is open which is not saved yet.
+    `survey.reopened` is the session that a low mark has begun, for a batch to know.
+    """
+    plan = SurveyPlan.of(session.account_id)
+    survey, _is_new = _survey(session, plan, carrier, "")
+    survey.session, survey.plan = session, plan
+    survey.carrier = survey.carrier or carrier
+    survey.rating, survey.answered_at = score, at or timezone.now()
+    survey.skipped, survey.comment = "", comment or survey.comment
+    survey.save(update_fields=["carrier", "skipped", "rating", "answered_at", "comment"])
+    place = {"sent_at": after.sent_at} if after else {}
+    said = {"rating": score} | ({"comment": comment} if comment else {})
+    announce_message(session.note_rating(said, **place))
+    if survey.is_low:
+        survey.reopened = None if is_busy else _begin_again(survey, came_in=after is not None)
+        tell_low(survey)
+    return survey
+
+
+def tell_low(survey: Survey) -> None:
+    """Whoever had it, and the leads of the account if they are to know."""
+    session = survey.session
+    text = f"{'★' * survey.rating}{'☆' * (5 - survey.rating)} {survey.comment}".strip()
+    told = [notices.News(session.agent, session, Event.RATING, text)]
+    if survey.plan.alerts_leads:
+        by = str(session.agent or "")
+        told += [
+            notices.News(lead, session, Event.LOW, text, by)
+            for lead in notes.team_of(session).filter(LEADS).exclude(pk=session.agent_id)
+        ]
+    notices.tell(told)
+
+
+def _begin_again(survey: Survey, came_in: bool) -> Session | None:
+    """A new session where the customer can be answered; what came in opens WeCom's own anew."""
+    plan, session, customer = survey.plan, survey.session, survey.session.customer
+    is_over = customer.capabilities.has_states and customer.state == State.ENDED and not came_in
+    if not plan.reopens or is_over or not customer.budget.is_open():
+        return None
+    if Session.objects.open().filter(customer=customer).exists():
+        return None
+    if Block.active().filter(customer=customer).exists():
+        return None
+    is_theirs = plan.reopens == SurveyPlan.Reopen.AGENT
+    agent = notes.team_of(session).filter(pk=session.agent_id).first() if is_theirs else None
+    began = session.begin_again(agent, survey.rating)
+    if agent:
+        notices.tell([notices.News(agent, began, Event.ASSIGNED)])
+    notices.tell_queue([began])
+    return began

@@ -19,6 +19,7 @@ USUAL = {
     Event.FAILED: (How.PAGE, "low"),
     Event.BACK: (How.PAGE, ""),
     Event.RATING: (How.PAGE, ""),
+    Event.LOW: (How.PAGE, "low"),
 }
 VOLUME = 50
 LOOK_AHEAD = 8  # days: a page that is open longer has caught up since

@@ -24,6 +24,7 @@ from sessions.models import (
     SavedView,
     Session,
     Survey,
+    SurveyPlan,
     Tag,
     Team,
 )
@@ -50,6 +51,7 @@ ALL = [
     Tag,
     CustomField,
     SavedView,
+    SurveyPlan,
     *LOOKED_AT,
 ]
 
@@ -89,6 +91,7 @@ def rows(session):
     Survey.objects.create(session=session, rating=5)
     make_phrase(make_team())
     AccountRules.objects.create(account=session.account)
+    SurveyPlan.objects.create(account=session.account)
 
 
 def address(model, page="changelist", *args):

@@ -116,7 +116,7 @@ def test_after_the_end_the_next_message_opens_a_new_session(shop, session, lin):
 
 
 def end_and_rate(shop, session, lin, rating):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     menu = shop.simulator.transcript(SHOP, ALICE)[-1]
     items = menu["content"]["list"]
@@ -137,7 +137,7 @@ def test_the_click_opens_no_new_session(shop, session, lin):
 
 
 def test_another_customers_menu_id_rates_nothing(shop, session, lin):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     token = Survey.objects.get().token
     customer = Customer.objects.create(account=shop.account, external_id="wmMALLORY")
     customer.record(

@@ -93,7 +93,7 @@ def test_an_end_that_is_tried_again_does_not_end_what_has_begun_since(shop, sess
 
 
 def test_an_end_that_waited_does_not_cut_off_who_has_written_since(shop, session, lin):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.simulator.advance(2)
     shop.says("One more thing")
     hear(shop)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from messaging import live
 from messaging.models import Message
-from sessions import intake, notes, notices, surveys, waking
-from sessions.models import Event, Notice, Session
+from sessions import intake, notes, notices, waking
+from sessions.models import Event, Notice, Session, Survey
+from sessions.scales import click_id
 from sessions.wishes import Wishes
 from tests.factories import (
     make_account,
@@ -150,8 +151,7 @@ def test_what_was_snoozed_is_told_when_it_is_back(lin):
 @pytest.mark.parametrize(("rating", "is_told"), [(1, True), (2, True), (3, False), (5, False)])
 def test_a_low_rating_is_told_to_who_served(lin, rating, is_told):
     session = make_session(agent=lin)
-    items = surveys.menu(session)["list"]
-    clicked = next(each["click"]["id"] for each in items if each["click"]["id"][-1] == str(rating))
+    clicked = click_id(Survey.objects.create(session=session).token, rating)
     comes_in(session, content={"content": "Thanks", "menu_id": clicked})
     assert told(lin) == ([(session.pk, "rating")] if is_told else [])
 

@@ -95,7 +95,7 @@ class Walk:
             if free.exists():
                 session.transfer_to_servicer(free[0], self.lin)
         elif action == Action.END:
-            session.end(self.lin, survey=surveys.menu)
+            session.end(self.lin, survey=surveys.ask)
 
 
 @settings(

@@ -230,7 +230,7 @@ def test_accept_transfer_and_end_are_ours_alone(app, lin):
 @pytest.mark.parametrize("words", ["5", " ５ ", "5分"])
 def test_a_number_after_the_end_answers_the_survey_and_opens_nothing(app, lin, words):
     session = says()
-    session.end(lin, survey=surveys.question)
+    session.end(lin, survey=surveys.ask)
     work()
     assert "5 非常满意" in app.heard[-1]["Content"]
     says(words)
@@ -242,7 +242,7 @@ def test_a_number_after_the_end_answers_the_survey_and_opens_nothing(app, lin, w
 
 def test_a_number_after_other_words_is_no_answer(app, lin):
     session = says()
-    session.end(lin, survey=surveys.question)
+    session.end(lin, survey=surveys.ask)
     work()
     says("Wait")
     says("3")
@@ -252,7 +252,7 @@ def test_a_number_after_other_words_is_no_answer(app, lin):
 
 def test_a_number_a_day_later_is_no_answer(app, lin):
     session = says()
-    session.end(lin, survey=surveys.question)
+    session.end(lin, survey=surveys.ask)
     Survey.objects.update(asked_at="2020-01-01T00:00Z")
     says("3")
     assert Survey.objects.get().rating is None

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both
 
 def test_goodbye_leaves_before_the_end_and_the_survey_after_it(shop, session, lin):
     reply(session, lin, "Goodbye")
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     assert shop.phone() == ["Where is my parcel?", "Goodbye", "msgmenu"]
     assert shop.platform_state() == State.ENDED
@@ -25,7 +25,7 @@ def test_goodbye_leaves_before_the_end_and_the_survey_after_it(shop, session, li
 
 
 def test_the_survey_costs_nothing_of_the_budget(shop, session, lin):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     assert shop.customer().budget_used == 0
 
@@ -41,7 +41,7 @@ def test_an_end_whose_answer_was_lost_has_ended_all_the_same(shop, session, lin)
 
 def test_without_a_closing_code_the_survey_says_so_quietly(shop, session, lin):
     shop.simulator.fault("reset_after", api="kf/service_state/trans")
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     shop.work()
     menu = Message.objects.get(kind="msgmenu")
@@ -51,7 +51,7 @@ def test_without_a_closing_code_the_survey_says_so_quietly(shop, session, lin):
 
 def test_a_platform_that_does_not_let_us_end_gets_the_survey_from_the_budget(shop, session, lin):
     shop.simulator.options(unsure={"0>4": False, "1>4": False})
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     assert shop.session.is_ended
     assert shop.phone()[-1] == "msgmenu"
@@ -59,7 +59,7 @@ def test_a_platform_that_does_not_let_us_end_gets_the_survey_from_the_budget(sho
 
 
 def test_an_expired_code_is_never_tried(shop, session, lin):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     lane = take_lane(shop)
     lane._attempt(lane._next())
     Code.objects.update(expires_at=timezone.now() + timedelta(seconds=1))

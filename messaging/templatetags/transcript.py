@@ -62,6 +62,13 @@ def minutes(seconds: Any) -> str:
 
 
 @register.filter
+def stars(rating: Any) -> str:
+    """★★☆☆☆, of 2 of 5; nothing of what is no rating."""
+    is_rating = isinstance(rating, int) and 1 <= rating <= 5
+    return "★" * rating + "☆" * (5 - rating) if is_rating else ""
+
+
+@register.filter
 def coordinates(content: Any) -> str:
     """ "23.106021, 113.320503" (latitude first), or nothing when they are none."""
     place = _place(content)

@@ -7,7 +7,8 @@ from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
 from sessions.models.rules import AccountRules
 from sessions.models.session import Session
-from sessions.models.survey import Survey
+from sessions.models.survey import Carrier, Skip, Survey
+from sessions.models.survey_plan import SurveyPlan
 from sessions.models.tag import Tag
 from sessions.models.team import Team
 from sessions.models.triage import Priority
@@ -17,6 +18,7 @@ __all__ = [
     "AccountRules",
     "Agent",
     "Block",
+    "Carrier",
     "CustomField",
     "Draft",
     "FieldValue",
@@ -31,8 +33,10 @@ __all__ = [
     "PushKey",
     "SavedView",
     "Session",
+    "Skip",
     "Subscription",
     "Survey",
+    "SurveyPlan",
     "Tag",
     "Team",
 ]

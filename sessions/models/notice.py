@@ -22,6 +22,7 @@ class Event(models.TextChoices):
     FAILED = "failed", _("A message of mine was not sent")
     BACK = "back", _("A session that was snoozed is back")
     RATING = "rating", _("A customer of mine was not satisfied")
+    LOW = "low", _("For team leads: a customer gave a low mark")
 
 
 class How(models.TextChoices):

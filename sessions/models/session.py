@@ -16,12 +16,13 @@ from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
 from sessions.models.block import Blocking
 from sessions.models.exporting import Exporting
+from sessions.models.polling import Polling
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
 from sessions.models.triage import Triage
 from sessions.models.writing import Writing
 
 
-class Session(Writing, Blocking, Exporting, Triage, models.Model):
+class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):
@@ -222,8 +223,8 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
     def end(self, by, survey=None) -> Message:
         """End it here at once, and at the platform; then ask how satisfied the customer was.
 
-        `survey` makes the question: survey(session) -> content. Where there are closing
-        codes, the end yields the one that carries it.
+        `survey` asks it: survey(session, is_ending). Where there are closing codes, the end yields
+        the one that carries it; where there are none, nothing could be said after it.
         """
         with self.held():
             self.require(Action.END)
@@ -234,12 +235,13 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
             if can.has_states and state_was != State.ENDED:
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
+            asks_first = queued and not can.has_codes
+            if survey and asks_first:
+                survey(self, is_ending=True)
             message = self._event("end", content, by, **queued)
             self.close(self.EndedBy.AGENT)
-            if survey and (queued or not can.has_states):
-                code_kind = codes.END if can.has_codes else ""
-                kind = "msgmenu" if "msgmenu" in can.kinds else "text"
-                self._out(kind, survey(self), author=None, code_kind=code_kind)
+            if survey and not asks_first:
+                survey(self, is_ending=bool(queued))
             return message
 
     def close(self, by: str, at: datetime | None = None) -> None:

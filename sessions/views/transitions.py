@@ -45,8 +45,14 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     if request.method == "GET":
         return _ask(request, "end", session)
-    survey = surveys.question if request.POST.get("survey") else None
+    survey = surveys.ask if request.POST.get("survey") else surveys.decline
     return _try(request, session, lambda: session.end(request.user, survey=survey))
+
+
+ASKED = {
+    "transfer": handing.choices,
+    "end": lambda session: {"survey": surveys.prospect(session)},
+}
 
 
 def _try(request: HttpRequest, session: Session, act: Callable[[], Message]) -> HttpResponse:
@@ -58,10 +64,9 @@ def _try(request: HttpRequest, session: Session, act: Callable[[], Message]) -> 
 
 def _ask(request: HttpRequest, name: str, session: Session, problem: str = "") -> HttpResponse:
     """The question in a dialog, or on a page of its own where there is no JavaScript."""
-    choices = handing.choices(session) if name == "transfer" else {}
     context = (
         session_context(session)
-        | choices
+        | ASKED[name](session)
         | {
             "name": name,
             "problem": problem,

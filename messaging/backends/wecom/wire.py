@@ -127,4 +127,4 @@ def _part(kind: str, content: Row, media_id: str) -> Row:
         return {"content": content["content"]}
     if kind in ("link", "miniprogram") and media_id:
         return {**content, "thumb_media_id": media_id}
-    return content
+    return kinds.content_of(kind, content)
