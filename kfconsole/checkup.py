@@ -16,10 +16,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kfconsole.demo_people import PASSWORD, PEOPLE
-from messaging import accounts
+from messaging import accounts, failures, sharing
 from messaging.backends import SendError, capabilities_of
 from messaging.backends.wecom.crypto import Cipher, CryptoError
-from messaging.models import Account, Connection, Customer
+from messaging.models import Account, Connection, Customer, Media
 from sessions.models import Agent
 
 SILENT = timedelta(minutes=15)
@@ -157,8 +157,26 @@ def _connection(connection: Connection) -> Iterator[Finding]:
         return
     yield Finding(f"{name}: the API answers, {len(found)} accounts", bool(found),
                   "Assign at least one account to the app in WeCom admin.")  # fmt: skip
+    yield from _files_of(connection)
     for account in found:
         yield _account(name, account)
+
+
+def _files_of(connection: Connection) -> Iterator[Finding]:
+    """Where files go out as addresses, others must reach us; where they come as paths, we them."""
+    if connection.backend != Connection.Backend.STAFFSERVICE:
+        return
+    name, base = connection.name, connection.options.get("media_base_url")
+    if not sharing.is_offered():
+        yield Finding(f"{name}: agents send texts only, as no app can fetch files here", True)
+    if connection.options.get("allow_private_media"):
+        yield Finding(f"{name}: files may be fetched from the own network, as was chosen", True)
+    lost = Media.objects.filter(account__connection=connection, status=Media.Status.LOST)
+    if not base and lost.filter(error__startswith=str(failures.NO_MEDIA_BASE)).exists():
+        yield Finding(
+            f"{name}: the app sends paths of files, and nobody has said where they lie", False,
+            "Run manage.py connect again with --media-base, or enter it in the admin.",
+        )  # fmt: skip
 
 
 def _credentials(connection: Connection) -> str:

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from messaging import files, voice
+from messaging import files, sharing, voice
 from messaging.models import Media
 
 # What a browser may show in our origin; anything else is only ever saved.
@@ -36,6 +36,22 @@ def playable(request: HttpRequest, key: str) -> HttpResponseBase:
     """What the thread shows in its place: the recording as AAC, a smaller picture."""
     found = _visible(request, key)
     return serve(request, found, found.playable, found.playable_type, f"{found.sha256}-playable")
+
+
+@require_safe
+def shared(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """A file that was sent, for whoever was told its address: an app shows it to its customer."""
+    found = sharing.found(token)
+    if found is None:
+        raise Http404
+    if found.kind == "voice" and found.playable:  # no browser plays the other
+        found.name = name
+        response = serve(request, found, found.playable, found.playable_type, f"{found.sha256}-p")
+    else:
+        response = serve(request, found, found.file, found.content_type, found.sha256)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _visible(request: HttpRequest, key: str) -> Media:
