@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from messaging import accounts, leases, media, outbox, profiles, rates, sync
+from messaging import accounts, leases, media, outbox, pictures, profiles, rates, sync
 from messaging.live import hub, wakes
 from sessions import intake, notices, waking, webpush
 
@@ -57,6 +57,7 @@ def lanes() -> list[Lane]:
         Lane("outbox", outbox.send, threads=settings.KF_WORKER_LANES),
         Lane("media", media.fetch, threads=2),
         Lane("profiles", profiles.fetch),
+        Lane("pictures", pictures.fetch, sweep=15.0),
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
         Lane("silence", intake.end_silent, sweep=60.0),

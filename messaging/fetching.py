@@ -15,10 +15,12 @@ TOO_LARGE = 45001
 
 
 @contextmanager
-def fetched(address: str, connection: Connection, most: int = 0) -> Iterator[guard.Answer]:
+def fetched(
+    address: str, connection: Connection, most: int = 0, seconds: float = SECONDS
+) -> Iterator[guard.Answer]:
     """A file that is read in pieces, `most` bytes of it."""
     limits = {
-        "seconds": SECONDS,
+        "seconds": seconds,
         "pause": settings.KF_HTTP_SECONDS,
         "most": most or settings.KF_MEDIA_BYTES,
     }

@@ -120,6 +120,21 @@ def _preview(picture: Image.Image) -> bytes:
     return data.getvalue()
 
 
+def thumbnail(data: bytes, side: int) -> bytes | None:
+    """The middle of a picture as a small square; None of what is no picture, or far too large."""
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return None
+            picture.draft("RGB", (side * 2, side * 2))
+            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (side, side))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    small = BytesIO()
+    square.save(small, "WEBP", quality=82, method=4)
+    return small.getvalue()
+
+
 def new_key() -> str:
     return secrets.token_hex(16)
 

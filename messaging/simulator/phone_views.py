@@ -192,3 +192,15 @@ def clock(chat: Chat) -> str:
 
 def _here(chat: Chat) -> str:
     return phone.address(*chat.names) if chat.account else ""
+
+
+DEEDS = {
+    "enter": enter,
+    "say": say,
+    "click": click,
+    "recall": recall,
+    "block": block,
+    "servicer": servicer,
+    "fault": fault,
+    "clock": clock,
+}
