@@ -19,7 +19,7 @@ from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging import accounts, failures, sharing
 from messaging.backends import SendError, capabilities_of
 from messaging.backends.wecom.crypto import Cipher, CryptoError
-from messaging.models import Account, Connection, Customer, Media
+from messaging.models import Account, Connection, Customer
 from sessions.models import Agent
 
 SILENT = timedelta(minutes=15)
@@ -171,8 +171,7 @@ def _files_of(connection: Connection) -> Iterator[Finding]:
         yield Finding(f"{name}: agents send texts only, as no app can fetch files here", True)
     if connection.options.get("allow_private_media"):
         yield Finding(f"{name}: files may be fetched from the own network, as was chosen", True)
-    lost = Media.objects.filter(account__connection=connection, status=Media.Status.LOST)
-    if not base and lost.filter(error__startswith=str(failures.NO_MEDIA_BASE)).exists():
+    if not base and connection.fault_code == failures.NO_MEDIA_BASE:
         yield Finding(
             f"{name}: the app sends paths of files, and nobody has said where they lie", False,
             "Run manage.py connect again with --media-base, or enter it in the admin.",

@@ -5,6 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 
+from kfconsole import checkup
 from messaging import media, outbox, rescue, sharing
 from messaging.models import Media, Message
 from messaging.simulator import samples
@@ -123,6 +124,9 @@ def test_a_voice_message_can_be_played(chat):
 def test_a_path_without_a_base_says_so_and_is_fetched_when_there_is_one(chat):
     message = chat.says("image", by_path=True)
     assert "nobody has said where its files lie" in drawn(message)
+    chat.connection.refresh_from_db()
+    assert "on the connection's page" in str(chat.connection.fault.remedy)
+    assert "paths of files" in " ".join(found.what for found in checkup._files_of(chat.connection))
     chat.choose(media_base_url=chat.app.base_url)
     assert rescue.want_again(chat.connection) == 1
     chat.work()

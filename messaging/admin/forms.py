@@ -46,6 +46,7 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         max_length=300,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 50}),
         help_text=_("For staffService: what stands before the path when the app sends only that."),
     )
     allow_private_media = forms.BooleanField(
@@ -106,7 +107,9 @@ class ConnectionForm(forms.ModelForm):
         connection = self.instance
         connection.secrets = {**connection.secrets, **new}
         connection.choose(**{name: self.cleaned_data[name] for name in self.OPTIONS})
-        if new or {"identity", "api_base"} & set(self.changed_data):
+        is_changed = new or {"identity", "api_base"} & set(self.changed_data)
+        if is_changed:
             connection.forget_token()
+        if is_changed or set(self.OPTIONS) & set(self.changed_data):
             connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         return super().save(commit)

@@ -46,6 +46,7 @@ class Client:
         """A file from where the customer's app says it lies; only where we may look (guard.py)."""
         address = wire.address_in(address, self.connection.options.get("media_base_url", ""))
         if "://" not in address:
+            self.connection.report_fault(failures.NO_MEDIA_BASE, "")
             raise SendError(failures.NO_MEDIA_BASE)
         with fetched(address, self.connection) as answer:
             yield answer

@@ -93,13 +93,13 @@ class Visit:
 
     async def _say(self, line: str) -> None:
         await self._pause(*TYPES)
+        self.read = len(self.chat.transcript) + 1  # what comes behind it is news
         if line.endswith(".jpg"):
             await self.calls.say(
                 self.chat.user_id, "image", data=sample(line), filename=line, by_path=True
             )
         else:
             await self.calls.say(self.chat.user_id, content=line)
-        self.read = len(self.chat.transcript)
 
     async def _is_answered(self) -> bool:
         """Waits for news, and then until the other side has finished."""
