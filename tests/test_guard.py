@@ -1,9 +1,15 @@
 """Addresses that strangers give: only what is public is called, and never for long or for much."""
 
 import socket
+import ssl
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from messaging import guard
 from messaging.guard import Away, Forbidden, TooLarge
@@ -172,3 +178,52 @@ def test_a_proxy_of_the_environment_is_not_used(stranger, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     assert get(f"{stranger.url}/picture")
+
+
+# --- https ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secure(tmp_path, monkeypatch):
+    """The same server behind TLS, with a certificate for files.example that we trust."""
+    certificate, key = certificate_for("files.example")
+    (tmp_path / "both.pem").write_bytes(certificate + key)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(tmp_path / "both.pem")
+    running = Stranger()
+    running.server.socket = server.wrap_socket(running.server.socket, server_side=True)
+    trusting = ssl.create_default_context(cadata=certificate.decode())
+    monkeypatch.setattr(guard, "_tls", lambda: trusting)
+    yield running
+    running.stop()
+
+
+def test_a_certificate_is_asked_for_the_name_and_not_for_the_number(secure, names):
+    names["files.example"] = [["127.0.0.1"]]
+    address = f"https://files.example:{secure.port}/picture"
+    assert get(address) == secure.files["/picture"][1]
+    names["other.example"] = [["127.0.0.1"]]
+    with pytest.raises(Away):
+        get(f"https://other.example:{secure.port}/picture")
+
+
+def certificate_for(name: str) -> tuple[bytes, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate.public_bytes(pem), private
