@@ -250,13 +250,13 @@ _ERRCODES |= {
         _("Its own words are below; check the connection's appid, secret and address."),
     ),
     ADDRESS_BARRED: (
-        _("Its address is none that may be opened from here: only public ones are."),
+        _("Files are fetched from public web addresses only, and this is none."),
         Who.ADMIN,
         _("If the app's files lie in your own network, allow that on the connection's page."),
     ),
     ADDRESS_AWAY: (_("Its address does not answer."), Who.PLATFORM, _WAIT, Cure.RETRY),
     ADDRESS_EMPTY: (_("There is no file at its address, or not for us."), Who.PLATFORM),
-    NOT_SUCH_A_FILE: (_("What lies at its address is a page and not such a file."), Who.PLATFORM),
+    NOT_SUCH_A_FILE: (_("There is a web page at its address and not such a file."), Who.PLATFORM),
     NO_MEDIA_BASE: (
         _("The app sent a path, and nobody has said where its files lie."),
         Who.ADMIN,
