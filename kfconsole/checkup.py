@@ -66,8 +66,7 @@ def _migrations() -> Finding:
 
 def _public_url() -> Finding:
     host = urlsplit(settings.KF_PUBLIC_URL).hostname or ""
-    is_local = host in ("127.0.0.1", "localhost", "::1")
-    if is_local:
+    if host in sharing.LOCAL:
         return Finding(
             "KF_PUBLIC_URL is an address of this machine", settings.KF_DEMO,
             "Set it to the https:// address under which WeCom and your agents reach the console.",

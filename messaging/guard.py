@@ -22,6 +22,7 @@ import httpx
 
 LONGEST = 2000
 MOST_REDIRECTS = 4
+TRIES = 3  # addresses of one name
 REDIRECTS = (301, 302, 303, 307, 308)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -168,9 +169,14 @@ class Wire(httpcore.NetworkBackend):
         found = look_up(host, port)
         if not found or not all(is_public(one) or self.near and is_near(one) for one in found):
             raise Forbidden("not a public address")
-        first = min(found, key=lambda number: (number.version, number))
-        stream = self.inner.connect_tcp(str(first), port, self.left(timeout))
-        return Stream(stream, self)
+        failed: Exception = Away("nowhere")
+        for number in sorted(found, key=lambda one: (one.version, one))[:TRIES]:
+            try:
+                inner = self.inner.connect_tcp(str(number), port, self.left(timeout))
+                return Stream(inner, self)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
 
     def left(self, timeout: float | None) -> float:
         left = self.deadline - time.monotonic()

@@ -118,6 +118,12 @@ def test_a_name_is_looked_up_once_and_keeps_its_host(stranger, names):
     assert len(names["files.example"]) == 1
 
 
+def test_the_next_address_of_a_name_is_tried(stranger, names):
+    """The server listens on 127.0.0.1 alone, and numbers are tried in their order."""
+    names["files.example"] = [["127.0.0.0", "127.0.0.1"]]
+    assert get(f"http://files.example:{stranger.port}/picture")
+
+
 def test_a_name_that_points_inside_after_a_redirect_is_not_called(stranger, names, monkeypatch):
     """Public when it is checked, this machine a moment later."""
     names["files.example"] = [["127.0.0.1"], ["169.254.169.254"]]
