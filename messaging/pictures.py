@@ -30,11 +30,9 @@ GIVE_UP = timedelta(days=1)  # after the profile was read: initials do as well
 
 
 def wanted(customer: Customer, address: str) -> dict[str, Any]:
-    if address and (address != customer.avatar or not customer.picture):
-        return {"avatar": address, "picture_due_at": timezone.now()}
-    if not address:
-        return {"avatar": "", "picture": "", "picture_due_at": None}
-    return {}
+    if address == customer.avatar and bool(address) == bool(customer.picture):
+        return {}
+    return {"avatar": address, "picture_due_at": timezone.now()}
 
 
 def fetch(owner: str = "") -> int:
@@ -51,6 +49,8 @@ def fetch(owner: str = "") -> int:
 
 
 def _fetch_one(customer: Customer) -> None:
+    if not customer.avatar:
+        return _keep(customer, None)
     connection = customer.account.connection
     try:
         with fetched(customer.avatar, connection, most=MOST, seconds=SECONDS) as answer:
@@ -70,11 +70,13 @@ def _put_off(customer: Customer, error: SendError) -> None:
     _same(customer).update(picture_due_at=now + AGAIN if may_pass else None)
 
 
-def _keep(customer: Customer, small: bytes) -> None:
-    key = files.new_key()
-    default_storage.save(path_of(key), ContentFile(small))
+def _keep(customer: Customer, small: bytes | None) -> None:
+    """In place of the one before it, whose file goes."""
+    key = files.new_key() if small else ""
+    if small:
+        default_storage.save(path_of(key), ContentFile(small))
     if _same(customer).update(picture=key, picture_due_at=None, is_changed=True):
-        key = customer.picture  # the one before it
+        key = customer.picture
     if key:
         default_storage.delete(path_of(key))
 

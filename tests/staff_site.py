@@ -9,6 +9,9 @@ def test_…(chat):
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+from django.template.loader import render_to_string
+
 from messaging import accounts, hooks, media, rates
 from messaging.backends.wecom import client as pool
 from messaging.models import Connection, Message
@@ -80,3 +83,14 @@ def running_site(settings) -> Iterator[Site]:
             yield Site(app, address)
         finally:
             pool.close_all()
+
+
+@pytest.fixture
+def chat(settings):
+    with running_site(settings) as site:
+        yield site
+
+
+def drawn(message: Message) -> str:
+    message = Message.objects.select_related("media", "account", "customer").get(pk=message.pk)
+    return render_to_string("messaging/_message.html", {"message": message})

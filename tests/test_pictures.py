@@ -66,9 +66,10 @@ def test_it_is_fetched_again_only_when_its_address_changes(customer, stranger):
 
 
 def test_who_takes_the_picture_away_has_none(customer):
-    fetched(customer)
+    key = fetched(customer).picture
     tell(customer, "")
     assert fetched(customer).picture == ""
+    assert not default_storage.exists(pictures.path_of(key))
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Client:
     def download(self, address: str) -> Iterator[guard.Answer]:
         """A file from where the customer's app says it lies; only where we may look (guard.py)."""
         address = wire.address_in(address, self.connection.options.get("media_base_url", ""))
-        if "://" not in address:
+        if not wire.is_whole(address):
             self.connection.report_fault(failures.NO_MEDIA_BASE, "")
             raise SendError(failures.NO_MEDIA_BASE)
         with fetched(address, self.connection) as answer:

@@ -1,6 +1,7 @@
 """staffService's messages in our words, and ours in theirs. There is no id and no time in them."""
 
 import hashlib
+import re
 from typing import Any
 
 from messaging import guard
@@ -10,6 +11,7 @@ from messaging.models import Callback, Message
 Body = dict[str, Any]
 ASKS_FOR_A_HUMAN = "event.CLICK.RG"
 MEDIA = ("image", "voice", "video", "file")
+WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 IDS = ("MsgId", "msgid", "msg_id")
 LEFT = ("subject", "content", "contact", "tel", "email")  # of leavemessage
 
@@ -70,9 +72,13 @@ def _kind(body: Body, media_base: str) -> tuple[str, Body]:
     return "unsupported", {}
 
 
+def is_whole(address: str) -> bool:
+    return WHOLE.match(address) is not None
+
+
 def address_in(words: str, media_base: str) -> str:
     """The whole address of a path, as the app's own client puts it together."""
-    if not media_base or "://" in words:
+    if not media_base or is_whole(words):
         return words
     return f"{media_base.rstrip('/')}/{words.lstrip('/')}"
 
