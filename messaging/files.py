@@ -32,7 +32,10 @@ _STARTS = {
     b"%PDF-": "application/pdf",
     b"PK\x03\x04": "application/zip",
 }
-PAGES = {"text/html", "application/xhtml+xml", "text/xml", "application/xml", "image/svg+xml"}
+PAGES = {
+    *("text/html", "application/xhtml+xml", "text/xml", "application/xml"),
+    *("application/json", "image/svg+xml"),
+}
 _MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ")
 
 

@@ -24,6 +24,7 @@ LONGEST = 2000
 MOST_REDIRECTS = 4
 TRIES = 3  # addresses of one name
 REDIRECTS = (301, 302, 303, 307, 308)
+HEADERS = {"accept-encoding": "identity", "user-agent": "kfconsole"}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -84,7 +85,7 @@ def call(
     `near`: addresses of the own network may be called as well. `request`: headers, content.
     """
     wire = Wire(time.monotonic() + seconds, near)
-    request["headers"] = {"accept-encoding": "identity", **request.get("headers", {})}
+    request["headers"] = {**HEADERS, **request.get("headers", {})}
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), pause)
     with httpcore.ConnectionPool(_tls(), network_backend=wire) as pool, _in_our_words():
         for _ in range(1 + MOST_REDIRECTS):

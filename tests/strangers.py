@@ -21,6 +21,7 @@ class Stranger:
         self.files: dict[str, tuple[str, bytes]] = {
             "/picture": ("image/png", picture()),
             "/page": ("text/html", b"<!doctype html><title>Sign in</title>"),
+            "/error": ("application/json", b'{"errcode": 404}'),
             "/page-as-picture": ("image/png", b"<!doctype html><title>Sign in</title>"),
         }
         outer = self

@@ -91,6 +91,7 @@ def test_what_lies_in_our_own_network_is_not_fetched_but_can_be_opened(chat, str
     [
         ("/page", "not such a file"),
         ("/page-as-picture", "not such a file"),
+        ("/error", "not such a file"),
         ("/gone", "There is no file at its address"),
         ("/to?http://169.254.169.254/latest", "public web addresses only"),
         ("/to?file:///etc/passwd", "public web addresses only"),
