@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kfconsole import checkup
-from messaging import media, rescue, sharing
+from messaging import library, media, rescue, sharing
 from messaging.backends.staffservice import wire
 from messaging.models import Media, Message
 from messaging.simulator import samples
@@ -161,6 +161,20 @@ def test_a_recording_goes_out_as_what_every_browser_plays(chat, lin):
     answer = httpx.get(address)
     assert answer.headers["content-type"] == "audio/mp4"
     assert address.endswith(".m4a")
+
+
+def test_a_file_of_the_library_goes_out_to_many(chat, lin):
+    """Each message has an address of its own; the file is one."""
+    chat.says(content="Hello")
+    upload = SimpleUploadedFile("price.pdf", b"%PDF-1.4 prices")
+    original = media.store(upload, account_id=chat.session.account_id)
+    for _ in range(2):
+        sent = chat.session.reply(lin, "file", {"name": "price.pdf"})
+        media.bind(library.copy(original, chat.session.customer), sent)
+        chat.work()
+    addresses = [call["request"]["Content"] for call in chat.app.calls()]
+    assert len(set(addresses)) == 2
+    assert [httpx.get(one).content for one in addresses] == 2 * [b"%PDF-1.4 prices"]
 
 
 def test_an_address_is_for_one_file_and_runs_out(chat, lin, monkeypatch):
