@@ -15,8 +15,6 @@ def want_pictures(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    atomic = False  # PostgreSQL makes no index of a table that was just written to
-
     dependencies = [
         ('messaging', '0004_media_addresses'),
     ]
@@ -32,9 +30,9 @@ class Migration(migrations.Migration):
             name='picture_due_at',
             field=models.DateTimeField(editable=False, null=True),
         ),
-        migrations.RunPython(want_pictures, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
             model_name='customer',
             index=models.Index(models.F('picture_due_at'), condition=models.Q(('picture_due_at__isnull', False)), name='customer_picture_due'),
         ),
+        migrations.RunPython(want_pictures, migrations.RunPython.noop, elidable=True),
     ]
