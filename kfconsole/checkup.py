@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from kfconsole.demo_people import PASSWORD, PEOPLE
-from messaging import accounts
+from messaging import accounts, failures, sharing
 from messaging.backends import SendError, capabilities_of
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Account, Connection, Customer
@@ -66,8 +66,7 @@ def _migrations() -> Finding:
 
 def _public_url() -> Finding:
     host = urlsplit(settings.KF_PUBLIC_URL).hostname or ""
-    is_local = host in ("127.0.0.1", "localhost", "::1")
-    if is_local:
+    if host in sharing.LOCAL:
         return Finding(
             "KF_PUBLIC_URL is an address of this machine", settings.KF_DEMO,
             "Set it to the https:// address under which WeCom and your agents reach the console.",
@@ -157,8 +156,25 @@ def _connection(connection: Connection) -> Iterator[Finding]:
         return
     yield Finding(f"{name}: the API answers, {len(found)} accounts", bool(found),
                   "Assign at least one account to the app in WeCom admin.")  # fmt: skip
+    yield from _files_of(connection)
     for account in found:
         yield _account(name, account)
+
+
+def _files_of(connection: Connection) -> Iterator[Finding]:
+    """Where files go out as addresses, others must reach us; where they come as paths, we them."""
+    if connection.backend != Connection.Backend.STAFFSERVICE:
+        return
+    name, base = connection.name, connection.options.get("media_base_url")
+    if not sharing.is_offered():
+        yield Finding(f"{name}: agents send texts only, as no app can fetch files here", True)
+    if connection.options.get("allow_private_media"):
+        yield Finding(f"{name}: files may be fetched from the own network, as was chosen", True)
+    if not base and connection.fault_code == failures.NO_MEDIA_BASE:
+        yield Finding(
+            f"{name}: the app sends paths of files, and nobody has said where they lie", False,
+            "Run manage.py connect again with --media-base, or enter it in the admin.",
+        )  # fmt: skip
 
 
 def _credentials(connection: Connection) -> str:

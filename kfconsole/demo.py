@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from django.conf import settings
 from django.utils import timezone
 
-from kfconsole import demo_desk
+from kfconsole import demo_desk, demo_staffservice
 from kfconsole.demo_customers import ask_of_customers
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging.models import Callback, Connection
@@ -45,9 +45,12 @@ def seed(address: str) -> Connection:
                 "token": demo.CALLBACK_TOKEN,
                 "aes_key": demo.ENCODING_AES_KEY,
             },
+            "options": {"allow_private_media": True},  # the customers' pictures are drawn here
         },
     )
     demo_desk.seed(address)
+    demo_staffservice.seed(address)
+    settings.KF_PUBLIC_URL = address  # where simulated apps fetch what agents send
     # As if the platform had said that accounts were added: the worker lists them.
     Callback.objects.create(
         connection=connection, event="kf_account_auth_change", created_at=timezone.now()
@@ -68,8 +71,13 @@ class Demo:
         pages = {"/phone/": phone_app(self.world)}
         self.app = simulator_app(self.world, self.callbacks, pages)
         self.desk = demo_desk.Desk(address)
+        self.webchat = demo_staffservice.WebChat(address)
         # By their beginning, the longest first: other systems stand under the same prefix.
-        self.mounted = {demo_desk.PREFIX: self.desk.app, PREFIX: self.app}
+        self.mounted = {
+            demo_desk.PREFIX: self.desk.app,
+            demo_staffservice.PREFIX: self.webchat.app,
+            PREFIX: self.app,
+        }
 
     def beside(self, console: App) -> App:
         """An application in which the simulator answers under its prefix."""
@@ -85,7 +93,10 @@ class Demo:
         """Keep the world and let the personas play, until the server stops."""
         try:
             await asyncio.gather(
-                snapshot.keep(self.world, self.path), play(self.world), self.desk.live()
+                snapshot.keep(self.world, self.path),
+                play(self.world),
+                self.desk.live(),
+                self.webchat.live(),
             )
         finally:
             await self.callbacks.close()

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from messaging import accounts, leases, media, outbox, profiles, rates, statistics, sync
+from messaging import (
+    accounts,
+    leases,
+    media,
+    outbox,
+    pictures,
+    profiles,
+    rates,
+    statistics,
+    sync,
+)
 from messaging.live import hub, wakes
 from sessions import intake, notices, waking, webpush
 
@@ -57,6 +67,7 @@ def lanes() -> list[Lane]:
         Lane("outbox", outbox.send, threads=settings.KF_WORKER_LANES),
         Lane("media", media.fetch, threads=2),
         Lane("profiles", profiles.fetch),
+        Lane("pictures", pictures.fetch, sweep=15.0),
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
         Lane("statistics", statistics.pull, sweep=60.0),

@@ -233,6 +233,7 @@ _FAIL_TYPES: dict[int, tuple] = {
 # Ours, where the platform gave no code at all.
 NETWORK, GARBAGE, GAVE_UP, UPLOAD, CODE_GONE = -1001, -1002, -1003, -1004, -1005
 APP_AWAY, APP_REFUSED = -1006, -1007
+ADDRESS_BARRED, ADDRESS_AWAY, ADDRESS_EMPTY, NOT_SUCH_A_FILE, NO_MEDIA_BASE = range(-1024, -1019)
 _ERRCODES |= {
     NETWORK: (_("WeCom could not be reached."), Who.PLATFORM, _WAIT, Cure.RETRY),
     GARBAGE: (_("WeCom's answer could not be understood."), Who.PLATFORM, _WAIT, Cure.RETRY),
@@ -247,6 +248,19 @@ _ERRCODES |= {
         _("The customer's app refused the message."),
         Who.ADMIN,
         _("Its own words are below; check the connection's appid, secret and address."),
+    ),
+    ADDRESS_BARRED: (
+        _("Files are fetched from public web addresses only, and this is none."),
+        Who.ADMIN,
+        _("If the app's files lie in your own network, allow that on the connection's page."),
+    ),
+    ADDRESS_AWAY: (_("Its address does not answer."), Who.PLATFORM, _WAIT, Cure.RETRY),
+    ADDRESS_EMPTY: (_("There is no file at its address, or not for us."), Who.PLATFORM),
+    NOT_SUCH_A_FILE: (_("There is a web page at its address and not such a file."), Who.PLATFORM),
+    NO_MEDIA_BASE: (
+        _("The app sent a path, and nobody has said where its files lie."),
+        Who.ADMIN,
+        _("Enter the address of its files on the connection's page."),
     ),
     CODE_GONE: (
         _("It was too late to send this."),

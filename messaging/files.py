@@ -3,11 +3,12 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps
@@ -30,6 +31,10 @@ _STARTS = {
     b"GIF89a": GIF,
     b"%PDF-": "application/pdf",
     b"PK\x03\x04": "application/zip",
+}
+PAGES = {
+    *("text/html", "application/xhtml+xml", "text/xml", "application/xml"),
+    *("application/json", "image/svg+xml"),
 }
 _MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ")
 
@@ -56,6 +61,13 @@ def sniff(head: bytes) -> str:
     if head[4:8] == b"ftyp" and head[8:12] in _MP4_BRANDS:
         return MP4
     return voice.sniff(head) or UNKNOWN
+
+
+def is_page(headers: Mapping[str, str], head: bytes) -> bool:
+    """Something to read where a picture or a recording should be: mostly a page to sign in."""
+    declared = headers.get("content-type", "").partition(";")[0].strip().lower()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower()
+    return declared in PAGES or start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg"))
 
 
 def examine(file: IO[bytes], size: int) -> Facts:
@@ -111,6 +123,21 @@ def _preview(picture: Image.Image) -> bytes:
     return data.getvalue()
 
 
+def thumbnail(data: bytes, side: int) -> bytes | None:
+    """The middle of a picture as a small square; None of what is no picture, or far too large."""
+    try:
+        with Image.open(BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return None
+            picture.draft("RGB", (side * 2, side * 2))
+            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (side, side))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    small = BytesIO()
+    square.save(small, "WEBP", quality=82, method=4)
+    return small.getvalue()
+
+
 def new_key() -> str:
     return secrets.token_hex(16)
 
@@ -150,6 +177,13 @@ def name_in(disposition: str) -> str:
         return ""
     name = re.sub(r"\\(.)", r"\1", plain[1]) if plain[1] is not None else plain[2].strip()
     return clean_name(_as_written(name))
+
+
+def name_at(address: str) -> str:
+    """The last piece of a web address, where it looks like a file's name."""
+    path = urlsplit(address).path if address.startswith(("http://", "https://", "/")) else ""
+    name = clean_name(_as_written(path.rpartition("/")[2]))
+    return name if "." in name else ""
 
 
 def _as_written(name: str) -> str:

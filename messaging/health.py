@@ -72,6 +72,7 @@ def connections(now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "connection": connection,
+            "has_token": capabilities_of(connection.backend).is_pulled,
             "token_minutes": _minutes(connection.token_expires_at, now),
             "is_blocked": bool(connection.blocked_until and connection.blocked_until > now),
             # At staffService's own path an app is named by its id.

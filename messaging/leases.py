@@ -48,6 +48,16 @@ def claim(due: QuerySet, owner: str, *, field: str, limit: int = 1, step: str = 
     return taken
 
 
+def borrow(due: QuerySet, *, field: str, limit: int) -> list[int]:
+    """A claim without an owner, for what does no harm when it is done twice."""
+    if not due.exists():
+        return []
+    with transaction.atomic():
+        taken = list(unheld(due).values_list("pk", flat=True)[:limit])
+        due.model.objects.filter(pk__in=taken).update(**{field: timezone.now() + lease()})
+    return taken
+
+
 def unheld(rows: QuerySet) -> QuerySet:
     """These rows, locked as they are read; what somebody else has locked is left out."""
     return rows.select_for_update(skip_locked=True, of=("self",), no_key=True)

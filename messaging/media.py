@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from messaging import failures, files, voice
+from messaging import failures, files, sharing, voice
 from messaging.backends import Backend, SendError
 from messaging.library import forget_files, keeper_of
 from messaging.models import Customer, Media, Message
@@ -133,10 +133,12 @@ def bind(media: Media, message: Message) -> None:
 
 
 def ensure_uploaded(media: Media, backend: Backend) -> str:
-    """The media_id to send; uploads the file if that was never done or is too long ago.
+    """The media_id to send, or the address to name; uploads the file if that was never done or is too long ago.
 
     No transaction may be open: this is a call to the outside. May raise SendError.
     """
+    if backend.capabilities.takes_addresses:
+        return sharing.address_of(media)
     media = keeper_of(media)
     is_fresh = media.uploaded_at and timezone.now() < media.uploaded_at + UPLOAD_LIFE
     if media.media_id and is_fresh:

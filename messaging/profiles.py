@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import leases, live, search
+from messaging import leases, live, pictures, search
 from messaging.backends import Profile, SendError, backend_for
 from messaging.models import Connection, Customer
 
@@ -25,7 +25,7 @@ def fetch(owner: str = "") -> int:
     if first is None:
         return 0
     same = due.filter(account__connection=first)
-    taken = _claim(same)
+    taken = leases.borrow(same, field="profile_due_at", limit=BATCH)
     by_id: dict[str, list[Customer]] = {}
     for customer in Customer.objects.filter(pk__in=taken):
         by_id.setdefault(customer.external_id, []).append(customer)
@@ -41,16 +41,8 @@ def fetch(owner: str = "") -> int:
     # Whoever was not answered was silent for too long, or is nobody: nothing to ask again.
     leases.change(Customer, taken, profile_due_at=None)
     live.wake("intake")
+    live.wake("pictures")
     return len(taken)
-
-
-def _claim(due) -> list[int]:
-    """A claim without an owner: to ask twice does no harm."""
-    with transaction.atomic():
-        taken = list(leases.unheld(due).values_list("pk", flat=True)[:BATCH])
-        until = timezone.now() + leases.lease()
-        Customer.objects.filter(pk__in=taken).update(profile_due_at=until)
-    return taken
 
 
 @transaction.atomic
@@ -58,11 +50,11 @@ def _keep(customer: Customer, profile: Profile) -> None:
     customer.nickname, customer.unionid = profile.nickname[:120], profile.unionid
     Customer.objects.filter(pk=customer.pk).update(
         nickname=customer.nickname,
-        avatar=profile.avatar[:1000],
         gender=profile.gender,
         unionid=customer.unionid,
         profile_at=timezone.now(),
         is_changed=True,
+        **pictures.wanted(customer, profile.avatar[:1000]),
         **({} if customer.entrance or not profile.entrance else {"entrance": profile.entrance}),
     )
     search.add_customers([customer])

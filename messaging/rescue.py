@@ -2,11 +2,13 @@
 
 want_all(messages)   in the transaction that stores them: their files are to be fetched
 fetch(owner)         a worker step: fetches some that are due
+want_again(…)        what was given up for a setting that has been changed
 """
 
 import hashlib
 import logging
 import tempfile
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import IO
@@ -17,7 +19,7 @@ from django.utils import timezone
 from messaging import failures, files, kinds, leases, live
 from messaging.backends import Backend, SendError, backend_for
 from messaging.fragments import announce_message
-from messaging.models import Media, Message
+from messaging.models import Connection, Media, Message
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,9 @@ MEDIA_ID_LIFE = timedelta(days=3)
 CHUNK = 64 * 1024
 IN_MEMORY = 1024 * 1024
 RENEW_BYTES = 1024 * 1024
+RENEW_SECONDS = 2
 BATCH = 4
+MENDED_BY_SETTINGS = (failures.ADDRESS_BARRED, failures.NO_MEDIA_BASE)
 CURED_BY_TIME = (failures.Cure.RETRY, failures.Cure.TOKEN, failures.Cure.CONFIG)
 KEPT = (
     "status",
@@ -76,6 +80,21 @@ def want_all(messages: Iterable[Message]) -> None:
         live.wake("media")
 
 
+def want_again(connection: Connection) -> int:
+    """Files that only a setting of their connection kept from being fetched; how many they are."""
+    now = timezone.now()
+    given_up = Media.objects.filter(
+        account__connection=connection,
+        status=Media.Status.LOST,
+        created_at__gt=now - MEDIA_ID_LIFE,
+        error__regex="^(" + "|".join(map(str, MENDED_BY_SETTINGS)) + ")",
+    )
+    found = given_up.update(status=Media.Status.WANTED, due_at=now, attempts=0)
+    if found:
+        live.wake("media")
+    return found
+
+
 def fetch(owner: str) -> int:
     """Fetch some files that are due; how many were tried. No transaction spans a download."""
     due = Media.objects.filter(
@@ -111,16 +130,19 @@ def _fetch_one(media: Media, owner: str) -> None:
 
 def _download(media: Media, backend: Backend, file: IO[bytes], owner: str) -> None:
     """Stream it into `file`, never more than KF_MEDIA_BYTES; learn its name, size and hash."""
-    digest, size, renewed = hashlib.sha256(), 0, 0
+    digest, size, renewed, held = hashlib.sha256(), 0, 0, time.monotonic()
     with backend.download(media.media_id) as response:
         media.name = files.name_in(response.headers.get("content-disposition", ""))
+        media.name = media.name or files.name_at(media.media_id)
         for chunk in response.iter_bytes(CHUNK):
+            if not size and media.kind != "file" and files.is_page(response.headers, chunk):
+                raise SendError(failures.NOT_SUCH_A_FILE)
             size += len(chunk)
             if size > settings.KF_MEDIA_BYTES:
                 raise SendError(45001)
-            if size - renewed > RENEW_BYTES:
+            if size - renewed > RENEW_BYTES or time.monotonic() - held > RENEW_SECONDS:
                 _hold(media, owner)
-                renewed = size
+                renewed, held = size, time.monotonic()
             digest.update(chunk)
             file.write(chunk)
     if not size:

@@ -4,6 +4,7 @@ import re
 from typing import IO
 
 from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,13 +12,14 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from messaging import files, voice
+from messaging import files, pictures, sharing, voice
 from messaging.models import Media
 
 # What a browser may show in our origin; anything else is only ever saved.
 HARMLESS = {files.JPEG, files.PNG, files.GIF, files.WEBP, files.MP4, voice.PLAYABLE}
 # Even so: no script, no form, no address of ours from inside a file.
 POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+FOR_GOOD = "private, max-age=31536000, immutable"
 CACHING = "private, max-age=3600"
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -36,6 +38,40 @@ def playable(request: HttpRequest, key: str) -> HttpResponseBase:
     """What the thread shows in its place: the recording as AAC, a smaller picture."""
     found = _visible(request, key)
     return serve(request, found, found.playable, found.playable_type, f"{found.sha256}-playable")
+
+
+@require_safe
+def shared(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """A file that was sent, for whoever was told its address: an app shows it to its customer."""
+    found = sharing.found(token)
+    if found is None:
+        raise Http404
+    if found.kind == "voice" and found.playable:  # no browser plays the other
+        found.name = name
+        response = serve(request, found, found.playable, found.playable_type, f"{found.sha256}-p")
+    else:
+        response = serve(request, found, found.file, found.content_type, found.sha256)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """A customer's picture. It never changes under this address, so that it is asked for once."""
+    if not key or not request.user.customers().filter(pk=pk, picture=key).exists():
+        raise Http404
+    try:
+        response = FileResponse(default_storage.open(pictures.path_of(key)))
+    except FileNotFoundError:
+        raise Http404 from None
+    response["Content-Type"] = files.WEBP
+    response["Cache-Control"] = FOR_GOOD
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def _visible(request: HttpRequest, key: str) -> Media:

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import http_ece
-import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -27,7 +26,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from py_vapid import Vapid02
 
-from messaging import leases
+from messaging import guard, leases
 from messaging.fields import Secrets
 from sessions import endpoints, notices
 from sessions.models import Agent, Event, How, Notice, PushKey, Session, Subscription
@@ -72,7 +71,7 @@ def _serve(subscription: Subscription) -> None:
         return _settle(subscription, due_at=now, **told)
     try:
         status = _post(subscription, payload)
-    except (httpx.HTTPError, endpoints.Forbidden, ValueError) as error:
+    except (guard.Away, guard.Forbidden, ValueError) as error:
         logger.info("a browser of agent %s cannot be reached: %s", subscription.agent_id, error)
         status = 0
     if status in GONE:
@@ -143,15 +142,15 @@ def _post(subscription: Subscription, payload: dict[str, Any]) -> int:
         auth_secret=decoded(keys.get("auth", "")),
         version="aes128gcm",
     )
-    target = endpoints.resolve(subscription.endpoint)
-    claims = {"aud": target.origin, "sub": contact(), "exp": int(timezone.now().timestamp()) + TTL}
+    origin = f"https://{endpoints.checked(subscription.endpoint)}"
+    claims = {"aud": origin, "sub": contact(), "exp": int(timezone.now().timestamp()) + TTL}
     headers = signer().sign(claims) | {
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(TTL),
         "Urgency": "high",
     }
-    return endpoints.post(target, body, headers)
+    return endpoints.post(subscription.endpoint, body, headers)
 
 
 def contact() -> str:

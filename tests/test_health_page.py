@@ -73,6 +73,15 @@ def test_the_health_page_shows_what_is_wrong(boss, session):
     assert "c" * 20 not in html
 
 
+def test_a_connection_says_what_its_settings_keep_away_and_has_no_token_to_show(boss):
+    app = make_connection(backend="staffservice", identity="1001")
+    app.report_fault(failures.NO_MEDIA_BASE, "")
+    html = health_page(boss)
+    assert "nobody has said where its files lie" in html
+    assert "Enter the address of its files" in html
+    assert "Access token" not in html
+
+
 def test_the_health_page_without_a_connection_says_what_to_do(boss):
     assert "There is no connection yet." in health_page(boss)
 

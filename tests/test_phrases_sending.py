@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from messaging import library, media
+from messaging.backends import Capabilities
 from messaging.models import Media, Message
 from sessions.models import Phrase
 from tests.factories import (
@@ -110,6 +111,8 @@ def test_a_file_that_is_gone_keeps_the_text(client, session, lin):
 
 class Uploads:
     """A backend that counts."""
+
+    capabilities = Capabilities()
 
     def __init__(self) -> None:
         self.count = 0

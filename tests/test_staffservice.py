@@ -1,17 +1,11 @@
 """A second system in the same inbox: from an app's call to our answer."""
 
-import json
-from io import StringIO
-
 import httpx
 import pytest
-from django.core.management import call_command
 
-from kfconsole import checkup
 from messaging import outbox, rates
-from messaging.admin.forms import ConnectionForm
 from messaging.backends.staffservice.crypto import signature
-from messaging.models import Connection, Customer, Message
+from messaging.models import Customer, Message
 from sessions import intake, surveys
 from sessions.actions import Action, Refused
 from sessions.models import Session, Survey
@@ -256,37 +250,3 @@ def test_a_number_a_day_later_is_no_answer(app, lin):
     Survey.objects.update(asked_at="2020-01-01T00:00Z")
     says("3")
     assert Survey.objects.get().rating is None
-
-
-# --- setting it up ------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_connect_makes_the_connection_and_says_where_the_app_sends():
-    out = StringIO()
-    call_command(
-        "connect", "staffservice", "--name", "Shop app", "--app-id", "77", "--app-secret", "s",
-        "--app-url", "https://shop.example/qmt", "--json", stdout=out,
-    )  # fmt: skip
-    said = json.loads(out.getvalue())
-    connection = Connection.objects.get(identity="77")
-    assert said["callback_path"] == f"/hooks/staffservice/{connection.slug}/"
-    assert [account["open_kfid"] for account in said["accounts"]] == ["77"]
-
-
-def form_with(**fields):
-    given = {"backend": "staffservice", "name": "B", "identity": "77", "is_enabled": "on"}
-    return ConnectionForm(given | {"api_base": "https://b.example", "secret": "s"} | fields)
-
-
-def test_the_form_asks_for_what_this_backend_needs(app):
-    assert form_with().is_valid()
-    assert set(form_with(secret="").errors) == {"secret"}
-    assert set(form_with(api_base="").errors) == {"api_base"}
-
-
-def test_the_doctor_says_when_the_secret_is_missing(app):
-    connection = Connection.objects.get()
-    assert all(finding.is_well for finding in list(checkup._connection(connection))[:1])
-    connection.secrets = {}
-    assert "no secret" in next(checkup._connection(connection)).what

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from messaging import accounts, failures
+from messaging import accounts, failures, rescue
 from messaging.admin.forms import ConnectionForm
 from messaging.admin.tools import LookOnly, NeverDelete, words_of
 from messaging.backends import SendError
@@ -23,6 +23,7 @@ class ConnectionAdmin(NeverDelete):
         (None, {"fields": ["name", "backend", "is_enabled"]}),
         (_("Credentials"), {"fields": ["identity", "secret", "callback_token", "aes_key"]}),
         (_("Callbacks"), {"fields": ["callback_url"]}),
+        (_("Files and calls"), {"fields": list(ConnectionForm.OPTIONS)}),
         (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
         (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
     ]
@@ -34,6 +35,8 @@ class ConnectionAdmin(NeverDelete):
     def save_model(self, request, obj, form, change) -> None:
         """New credentials are tried at once, after the commit: the form says if they work."""
         super().save_model(request, obj, form, change)
+        if {*form.OPTIONS} & {*form.changed_data}:
+            rescue.want_again(obj)
         if form.changed_data and obj.is_enabled:
             transaction.on_commit(lambda: self._read(request, obj))
 

@@ -46,6 +46,30 @@ class ConnectionForm(forms.ModelForm):
             "app's, to which /staffService/message is added."
         ),
     )
+    media_base_url = forms.URLField(
+        label=_("Address of files"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 50}),
+        help_text=_("For staffService: what stands before the path when the app sends only that."),
+    )
+    allow_private_media = forms.BooleanField(
+        label=_("Files may lie in the own network"),
+        required=False,
+        help_text=_("Otherwise files and pictures are fetched from public addresses only."),
+    )
+    stale_seconds = forms.IntegerField(
+        label=_("Age of a call in seconds"),
+        required=False,
+        min_value=0,
+        max_value=7 * 24 * 3600,
+        help_text=_(
+            "For staffService: calls whose timestamp is further from now are refused; 0 takes all. "
+            "Empty: as for the whole installation."
+        ),
+    )
+    OPTIONS = ("media_base_url", "allow_private_media", "stale_seconds")
     SECRETS = {"secret": "secret", "callback_token": "token", "aes_key": "aes_key"}
 
     class Meta:
@@ -63,6 +87,8 @@ class ConnectionForm(forms.ModelForm):
                 self.fields[field].widget.attrs["placeholder"] = STORED
             else:
                 self.fields[field].required = name in NEEDED.get(backend, ())
+        for name in self.OPTIONS:
+            self.initial.setdefault(name, self.instance.options.get(name))
         self.fields["api_base"].required = backend == Connection.Backend.STAFFSERVICE
 
     def clean_aes_key(self) -> str:
@@ -88,7 +114,10 @@ class ConnectionForm(forms.ModelForm):
         }
         connection = self.instance
         connection.secrets = {**connection.secrets, **new}
-        if new or {"identity", "api_base"} & set(self.changed_data):
+        connection.choose(**{name: self.cleaned_data[name] for name in self.OPTIONS})
+        is_changed = new or {"identity", "api_base"} & set(self.changed_data)
+        if is_changed:
             connection.forget_token()
+        if is_changed or set(self.OPTIONS) & set(self.changed_data):
             connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         return super().save(commit)

@@ -5,7 +5,7 @@ What a backend cannot do is missing from its capabilities, and the screen does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +16,6 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 from messaging import failures
 
 if TYPE_CHECKING:
-    import httpx
-
     from messaging.models import Account, Connection, Message
 
 
@@ -47,6 +45,7 @@ class Capabilities:
     session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
     to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
     `has_statistics`: the platform counts by itself, and tells what it counted.
+    `takes_addresses`: a file is not uploaded, it is fetched from us (sharing.py).
     """
 
     has_budget: bool = False
@@ -57,6 +56,7 @@ class Capabilities:
     has_statistics: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
+    takes_addresses: bool = False
     kinds: frozenset[str] = frozenset({"text"})
     text_bytes: int = 20_000  # of one text message; this where the platform names no limit
 
@@ -111,6 +111,15 @@ class Profile:
     entrance: dict[str, Any] = field(default_factory=dict)
 
 
+class Download(Protocol):
+    """A file on its way: of an httpx.Response, what is asked of it."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def iter_bytes(self, size: int) -> Iterator[bytes]: ...
+
+
 class Backend(Protocol):
     """One connection's other side. Every call may raise SendError; none touches a transcript."""
 
@@ -127,7 +136,7 @@ class Backend(Protocol):
 
     def profiles(self, customers: list[str]) -> Iterator[Profile]: ...
 
-    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]: ...
+    def download(self, media_id: str) -> AbstractContextManager[Download]: ...
 
     def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str: ...
 

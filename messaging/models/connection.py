@@ -1,4 +1,5 @@
 import secrets as random
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -63,6 +64,12 @@ class Connection(models.Model):
         if self.fault_code is None:
             return None
         return failures.of_errcode(self.fault_code, self.fault_text)
+
+    def choose(self, **options: Any) -> None:
+        """Keep these; what is left empty is not kept, and is as ever. Saves nothing."""
+        kept = {**self.options, **options}
+        is_empty = {name for name, value in kept.items() if value in (None, "") or value is False}
+        self.options = {name: kept[name] for name in kept if name not in is_empty}
 
     def forget_token(self) -> None:
         """It belongs to other credentials, also one that is being fetched now; saves nothing."""

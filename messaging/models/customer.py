@@ -37,6 +37,8 @@ class Customer(models.Model):
     backend = models.CharField(max_length=20, default="wecom", editable=False)
     nickname = models.CharField(_("name"), max_length=120, blank=True)
     avatar = models.URLField(max_length=1000, blank=True)
+    picture = models.CharField(max_length=32, blank=True, editable=False)  # pictures.py
+    picture_due_at = models.DateTimeField(null=True, editable=False)
     gender = models.PositiveSmallIntegerField(null=True, blank=True)
     unionid = models.CharField(_("unionid"), max_length=64, blank=True)
     profile_at = models.DateTimeField(_("profile as of"), null=True, editable=False)
@@ -83,6 +85,11 @@ class Customer(models.Model):
                 condition=Q(code_expires_at__isnull=False),
             ),
             models.Index("send_at", name="customer_lane", condition=Q(send_at__isnull=False)),
+            models.Index(
+                "picture_due_at",
+                name="customer_picture_due",
+                condition=Q(picture_due_at__isnull=False),
+            ),
             models.Index(
                 "profile_due_at",
                 name="customer_profile_due",

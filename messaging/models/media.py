@@ -45,7 +45,7 @@ class Media(models.Model):
     width = models.PositiveIntegerField(_("width"), null=True)
     height = models.PositiveIntegerField(_("height"), null=True)
 
-    media_id = models.CharField(max_length=300, blank=True)
+    media_id = models.CharField(max_length=2000, blank=True)  # or the address it lies at
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     due_at = models.DateTimeField(_("next attempt"), null=True)
     lease_owner = models.CharField(max_length=40, blank=True)

@@ -3,6 +3,7 @@
 import re
 import secrets
 
+from . import faces
 from .budget import WINDOW
 from .call import Call
 from .errors import TEXTS, Refused
@@ -171,6 +172,8 @@ def _is_recent(call: Call, customer: Customer) -> bool:
 def _profile(call: Call, customer: Customer, context: bool) -> dict:
     names = ("external_userid", "nickname", "avatar", "gender")
     profile = {name: getattr(customer, name) for name in names}
+    if call.world.options.has_faces and not customer.avatar:
+        profile["avatar"] = faces.address_of(call.request, customer)
     if customer.unionid:
         profile["unionid"] = customer.unionid
     if context and (customer.entered_at or 0) >= call.now - WINDOW:

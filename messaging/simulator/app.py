@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from . import api, control
+from . import api, control, faces
 from .callbacks import Callbacks
 from .web import json_response, write_response
 from .world import World
@@ -21,6 +21,7 @@ def simulator_app(
     callbacks = callbacks or Callbacks(world)
     parts: dict[str, App] = {
         api.PREFIX: api.Api(world),
+        faces.PREFIX: faces.face,
         control.PREFIX: control.Control(world, callbacks),
         **(pages or {}),
     }

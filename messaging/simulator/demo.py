@@ -41,6 +41,7 @@ def demo_world(callback_base: str = "") -> World:
     Callbacks go to `callback_base` + CALLBACK_PATH; World.set_callback changes that later.
     """
     world = World()
+    world.options.has_faces = True
     url = callback_base.rstrip("/") + CALLBACK_PATH if callback_base else ""
     world.add_corp(CORP_ID, SECRET, url, CALLBACK_TOKEN, ENCODING_AES_KEY)
     for open_kfid, name in ACCOUNTS:

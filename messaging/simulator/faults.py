@@ -8,6 +8,7 @@ KINDS = {
     "slow": "wait `seconds`, then act and answer",
     "slow_after": "act, then answer after `seconds`",
     "errcode": "refuse with `errcode` instead of acting",
+    "status_500": "staffService: HTTP 500 with errcode 0, as for a customer who is not there",
     "reset": "drop the connection before acting",
     "reset_after": "act, then drop the connection",
     "garbage": "act, then answer 502 with HTML",

@@ -28,6 +28,7 @@ class Options:
     callback_retry_delay: float = 1.0
     callback_coalesce: float = 0.0  # seconds in which callbacks of one account are merged
     callbacks_paused: bool = False
+    has_faces: bool = False  # customers without a picture of their own get a drawn one
     link_base: str = "https://work.weixin.qq.com"
 
     def set(self, **values: object) -> None:

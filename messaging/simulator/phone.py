@@ -66,7 +66,7 @@ class Row:
     @property
     def revision(self) -> str:
         """Changes whenever the row has to be drawn again."""
-        return f"{int(self.bubble.recalled)}{self.time}"
+        return f"{int(self.bubble.recalled)}{self.time}{self.bubble.content.get('failed', '')}"
 
 
 def zone() -> tzinfo:
@@ -96,13 +96,17 @@ def customer_name(customer: Customer) -> str:
 
 
 def thread(world: World, conversation: Conversation) -> list[Row]:
+    return rows(world, conversation.transcript[-SHOWN:])
+
+
+def rows(world: World, bubbles: list[Bubble]) -> list[Row]:
     """The bubbles, oldest first, with a time where there was a pause."""
-    rows, last = [], 0
-    for bubble in conversation.transcript[-SHOWN:]:
+    found, last = [], 0
+    for bubble in bubbles:
         label = clock_label(world, bubble.sent_at) if bubble.sent_at - last > GAP else ""
         last = bubble.sent_at
-        rows.append(Row(bubble, _drawn(world, bubble), label))
-    return rows
+        found.append(Row(bubble, _drawn(world, bubble), label))
+    return found
 
 
 def clock_label(world: World, moment: float) -> str:

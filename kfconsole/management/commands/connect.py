@@ -1,15 +1,16 @@
 import json
 import sys
 from argparse import ArgumentParser
-from urllib.parse import urlsplit
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from messaging import accounts
+from messaging import accounts, rescue
 from messaging.backends import SendError
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Account, Connection
+from messaging.pieces import http_url
 
 
 class Command(BaseCommand):
@@ -35,6 +36,15 @@ class Command(BaseCommand):
         )
         staff.add_argument(
             "--app-url", required=True, help="We send to <this>/staffService/message"
+        )
+        staff.add_argument(
+            "--media-base", default="", help="Where files lie of which it sends a path"
+        )
+        staff.add_argument(
+            "--allow-private-media", action="store_true", help="Files may lie in the own network"
+        )
+        staff.add_argument(
+            "--stale-seconds", type=int, help="How far a call's timestamp may be from now"
         )
         staff.add_argument("--json", action="store_true", help="Print JSON for scripts")
 
@@ -71,25 +81,42 @@ class Command(BaseCommand):
         )
 
     def _staffservice(self, options: dict) -> Connection:
-        if urlsplit(options["app_url"]).scheme not in ("http", "https"):
+        if not http_url(options["app_url"]):
             raise CommandError("--app-url: an address begins with https:// or http://.")
         secrets = {"secret": self._secret(options["app_secret"])}
         if not secrets["secret"]:
             raise CommandError("--app-secret: it is empty, and whoever wants could sign.")
+        if options["media_base"] and not http_url(options["media_base"]):
+            raise CommandError("--media-base: an address begins with https:// or http://.")
+        chosen = {
+            "media_base_url": options["media_base"],
+            "allow_private_media": options["allow_private_media"],
+            "stale_seconds": options["stale_seconds"],
+        }
         return self._keep(
-            options["name"], "staffservice", options["app_id"], options["app_url"], secrets
+            options["name"],
+            "staffservice",
+            options["app_id"],
+            options["app_url"],
+            secrets,
+            **chosen,
         )
 
     @staticmethod
-    def _keep(name: str, backend: str, identity: str, api_base: str, secrets: dict) -> Connection:
+    def _keep(
+        name: str, backend: str, identity: str, api_base: str, secrets: dict, **chosen: Any
+    ) -> Connection:
         connection = Connection.objects.filter(name=name).first() or Connection(name=name)
         if connection.pk and connection.backend != backend:
             raise CommandError(f"--name: {name} is a connection of another kind.")
         connection.backend, connection.identity = backend, identity.strip()
         connection.api_base, connection.secrets = api_base, secrets
+        connection.choose(**chosen)
         connection.forget_token()
         connection.fault_code, connection.fault_text, connection.fault_at = None, "", None
         connection.save()
+        if connection.options:
+            rescue.want_again(connection)
         return connection
 
     @staticmethod

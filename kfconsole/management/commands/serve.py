@@ -62,5 +62,6 @@ class Command(BaseCommand):
         self.stdout.write(f"kfconsole is at http://{host}:{port}/  (Ctrl-C ends it)")
         if settings.KF_DEMO:
             self.stdout.write(f"The customer's phone is at http://{host}:{port}/simulator/phone/")
+            self.stdout.write(f"A web chat: http://{host}:{port}/simulator/staffservice/webchat/")
             self.stdout.write("Sign in as lin, sam, wang or admin with the password kfconsole")
         self.stdout._out.flush()

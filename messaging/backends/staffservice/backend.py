@@ -8,18 +8,24 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import IO
 
-import httpx
 from django.utils import timezone
+from django.utils.functional import classproperty
 
-from messaging import failures
-from messaging.backends import Capabilities, Page, Profile, SendError, Sent
+from messaging import failures, sharing
+from messaging.backends import Capabilities, Download, Page, Profile, SendError, Sent
 from messaging.backends.staffservice import wire
 from messaging.backends.staffservice.client import Client
 from messaging.models import Account, Callback, Connection, Customer, Message, Servicer, State
 
+TEXTS = Capabilities(kinds=frozenset({"text"}))
+FILES = Capabilities(kinds=frozenset({"text", *wire.MEDIA}), takes_addresses=True)
+
 
 class Backend:
-    capabilities = Capabilities(kinds=frozenset({"text"}))
+    @classproperty
+    def capabilities(cls) -> Capabilities:
+        """A file goes out as an address of ours: it must be one that others can reach."""
+        return FILES if sharing.is_offered() else TEXTS
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -33,11 +39,12 @@ class Backend:
         stored = Callback.objects.filter(
             connection=self.connection, open_kfid=account.external_id, body__isnull=False
         )
-        rows = [wire.inbound(callback) for callback in stored.order_by("pk")]
+        base = self.connection.options.get("media_base_url", "")
+        rows = [wire.inbound(callback, base) for callback in stored.order_by("pk")]
         return Page(rows=rows, cursor="", has_more=False)
 
     def send(self, message: Message, code: str, media_id: str) -> Sent:
-        self.client.post(wire.outbound(message))
+        self.client.post(wire.outbound(message, media_id))
         return Sent()
 
     def change_state(self, message: Message) -> Sent:
@@ -56,11 +63,11 @@ class Backend:
             name = (latest.raw or {}).get("FromUserName") if latest else ""
             yield Profile(customer.external_id, nickname=str(name or customer.nickname)[:120])
 
-    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]:
-        raise SendError(failures.UPLOAD, "no files")
+    def download(self, media_id: str) -> AbstractContextManager[Download]:
+        return self.client.download(media_id)
 
     def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str:
-        raise SendError(failures.UPLOAD, "no files")
+        raise SendError(failures.UPLOAD, "files are not uploaded, they are fetched from us")
 
     def list_accounts(self) -> list[Account]:
         """The app itself is the one account. It has no history that would have to be read."""

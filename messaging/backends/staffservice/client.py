@@ -2,14 +2,18 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
-from messaging import failures
+from messaging import failures, guard
 from messaging.backends import SendError
+from messaging.backends.staffservice import wire
 from messaging.backends.staffservice.crypto import signature
 from messaging.backends.wecom.client import http_client
+from messaging.fetching import fetched
 from messaging.models import Connection
 
 
@@ -36,6 +40,16 @@ class Client:
             name = type(error).__name__
             raise SendError(failures.APP_AWAY, name, may_have_arrived=True) from None
         _judge(response)
+
+    @contextmanager
+    def download(self, address: str) -> Iterator[guard.Answer]:
+        """A file from where the customer's app says it lies; only where we may look (guard.py)."""
+        address = wire.address_in(address, self.connection.options.get("media_base_url", ""))
+        if not wire.is_whole(address):
+            self.connection.report_fault(failures.NO_MEDIA_BASE, "")
+            raise SendError(failures.NO_MEDIA_BASE)
+        with fetched(address, self.connection) as answer:
+            yield answer
 
 
 def _judge(response: httpx.Response) -> None:

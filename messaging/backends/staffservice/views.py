@@ -54,7 +54,7 @@ class Door:
         self.connection_id = connection.pk
         self.appid = connection.identity
         self._secret = connection.secrets.get("secret", "")
-        self._stale_seconds = settings.KF_STALE_SECONDS
+        self._stale_seconds = connection.options.get("stale_seconds", settings.KF_STALE_SECONDS)
 
     def verify(self, query: Mapping[str, str]) -> bytes:
         raise Refused("method", 405)

@@ -1,15 +1,17 @@
 """staffService's messages in our words, and ours in theirs. There is no id and no time in them."""
 
 import hashlib
+import re
 from typing import Any
 
-from messaging import kinds
+from messaging import guard
 from messaging.backends import Inbound
 from messaging.models import Callback, Message
 
 Body = dict[str, Any]
 ASKS_FOR_A_HUMAN = "event.CLICK.RG"
 MEDIA = ("image", "voice", "video", "file")
+WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 IDS = ("MsgId", "msgid", "msg_id")
 LEFT = ("subject", "content", "contact", "tel", "email")  # of leavemessage
 
@@ -41,10 +43,10 @@ def msgid_of(body: Body, otherwise: str) -> str:
     return otherwise
 
 
-def inbound(callback: Callback) -> Inbound:
+def inbound(callback: Callback, media_base: str) -> Inbound:
     """What a stored callback said; its time is that of its arrival."""
     body = callback.body
-    kind, content = _kind(body)
+    kind, content = _kind(body, media_base)
     is_event = str(body["MsgType"]).startswith("event") and kind == "unsupported"
     return Inbound(
         msgid=callback.token,
@@ -58,25 +60,36 @@ def inbound(callback: Callback) -> Inbound:
     )
 
 
-def _kind(body: Body) -> tuple[str, Body]:
-    """Files are shown as links: nobody has said yet where they may be fetched from."""
+def _kind(body: Body, media_base: str) -> tuple[str, Body]:
+    """A file is where its content says: an address, or a path on the app's own server."""
     name, words = body["MsgType"], body.get("Content")
     if name == "text":
         return "text", {"content": words}
     if name == ASKS_FOR_A_HUMAN:
         return "ask_human", {}
-    if name in MEDIA and words.startswith(("http://", "https://")):
-        return "link", {"title": kinds.kind_of(name).noun, "url": words}
+    if name in MEDIA and len(address := address_in(words, media_base)) <= guard.LONGEST:
+        return name, {"media_id": address}
     return "unsupported", {}
 
 
-def outbound(message: Message) -> Body:
+def is_whole(address: str) -> bool:
+    return WHOLE.match(address) is not None
+
+
+def address_in(words: str, media_base: str) -> str:
+    """The whole address of a path, as the app's own client puts it together."""
+    if not media_base or is_whole(words):
+        return words
+    return f"{media_base.rstrip('/')}/{words.lstrip('/')}"
+
+
+def outbound(message: Message, media_id: str) -> Body:
     """Our session is their ServiceId; our id stands in the Tag, so that a repetition can be known."""
     body = {
         "ToUserId": message.customer.external_id,
         "ServiceId": str(message.session_id or ""),
-        "MsgType": "text",
-        "Content": message.content["content"],
+        "MsgType": message.kind,
+        "Content": media_id or message.content["content"],
         "Tag": {"MsgId": message.msgid},
     }
     if message.author_id:

@@ -6,10 +6,8 @@ from datetime import date, datetime, time
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from messaging import codes, cutting, failures, kinds
-from messaging.backends import Capabilities, Page, Profile, SendError, Sent
+from messaging.backends import Capabilities, Download, Page, Profile, SendError, Sent
 from messaging.backends.wecom import wire
 from messaging.backends.wecom.client import Client
 from messaging.models import Account, Connection, Message, Servicer, State
@@ -109,7 +107,7 @@ class Backend:
             for row in answer.get("customer_list") or []:
                 yield _profile(row)
 
-    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]:
+    def download(self, media_id: str) -> AbstractContextManager[Download]:
         return self.client.download(media_id)
 
     def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str:
