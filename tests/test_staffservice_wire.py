@@ -32,7 +32,7 @@ def test_from_the_first_word_to_the_rating(chat, lin):
     session.transfer_to_agent(wei := make_agent("wei"), by=lin)
     reply(session, wei, "明天到")
     session.refresh_from_db()
-    session.end(wei, survey=surveys.question)
+    session.end(wei, survey=surveys.ask)
     chat.work()
     page = chat.page()
     assert page[1:4] == [
