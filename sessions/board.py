@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from messaging.models import Account
+from messaging.models import Account, Callback
 from sessions.handing import OFFLINE
 from sessions.lists import AWAKE, QUEUED
 from sessions.models import Agent, Session
 from sessions.together import together
 
 CLOSING = timedelta(hours=1)
+SOON = timedelta(seconds=5)  # what came just now is being read
 WAITING = Q(waiting_since__isnull=False, is_native=False)
 
 
@@ -55,11 +56,12 @@ class AgentLine:
 
 @dataclass(frozen=True)
 class Board:
-    """`lag` in seconds; `failing` accounts are those whose last pull failed."""
+    """`unread` callbacks tell of news that is not here yet; `failing` accounts cannot be read."""
 
     lines: list[AccountLine]
     agents: list[AgentLine]
-    lag: int
+    unread: int
+    unread_since: datetime | None
     failing: int
 
     @cached_property
@@ -85,15 +87,16 @@ def board_of(account_ids: Collection[int], now: datetime | None = None) -> Board
     now = now or timezone.now()
     accounts = list(Account.objects.filter(pk__in=account_ids, is_active=True))
     waiting = _waiting(account_ids, now)
-    health = Account.objects.filter(pk__in=account_ids, is_active=True).aggregate(
-        lag=Max("lag_seconds"), failing=Count("pk", filter=Q(failed_pulls__gt=0))
-    )
+    connections = {account.connection_id for account in accounts}
+    news = Callback.objects.filter(connection__in=connections, created_at__lt=now - SOON)
+    unread = news.aggregate(n=Count("pk"), since=Min("created_at"))
     lines = [AccountLine(account, waiting.get(account.pk, Waiting())) for account in accounts]
     return Board(
         lines=sorted(lines, key=_urgency),
         agents=_agents(account_ids),
-        lag=round(health["lag"] or 0),
-        failing=health["failing"],
+        unread=unread["n"],
+        unread_since=unread["since"],
+        failing=sum(account.failed_pulls > 0 for account in accounts),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.hub import Hub
+from messaging.models import Callback
 from sessions import board, board_feed
 from sessions.board import board_of
 from sessions.models import Agent, Session
@@ -78,6 +79,20 @@ def test_the_agents_who_are_here_and_those_who_left_sessions_behind(shop, here):
         for line in board_of([shop.pk]).agents
     ]
     assert found == [("Lin", "online", 2, 1), ("Wang", "away", 0, 0), ("Gone", "offline", 1, 0)]
+
+
+def test_news_that_nobody_reads_and_accounts_that_cannot_be_read(shop, here):
+    now = timezone.now()
+    for seconds in (1, 90, 30):
+        Callback.objects.create(
+            connection=shop.connection,
+            open_kfid=shop.external_id,
+            created_at=now - timedelta(seconds=seconds),
+        )
+    make_account("Broken", failed_pulls=3)
+    found = board_of(list(type(shop).objects.values_list("pk", flat=True)))
+    assert (found.unread, found.unread_since) == (2, now - timedelta(seconds=90))
+    assert found.failing == 1
 
 
 def test_an_agent_sees_the_accounts_they_serve(client, shop, here):
