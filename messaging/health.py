@@ -111,7 +111,7 @@ def _accounts(now: datetime) -> dict[int, list[dict[str, Any]]]:
 def _error_of(account: Account) -> failures.Failure | None:
     if account.error_code is None:
         return None
-    return failures.of_errcode(account.error_code, account.error_text)
+    return failures.of(account.connection.failures, account.error_code, account.error_text)
 
 
 def _minutes(moment: datetime | None, now: datetime) -> int:

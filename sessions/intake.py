@@ -16,9 +16,10 @@ from messaging import budget, codes, leases, live
 from messaging.backends import with_budget
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
-from sessions import cards, fragments, notices, surveys
+from sessions import cards, fragments, notices, stages, surveys
 from sessions.counts import place_of
 from sessions.models import Block, Session
+from sessions.models.beside import links_of
 
 BATCH = 300
 Direction, Status = Message.Direction, Message.Status
@@ -73,11 +74,14 @@ class _Batch:
         self.touched: list[Session] = []
         self.opened: list[Session] = []
         self.routed: list[tuple[Message, Session | None]] = []
+        self.links = links_of(customers)
+        self.given: list[Session] = []  # by the platform, to one of our agents
         held = Session.objects.select_related("agent").open().filter(customer__in=customers)
         for session in held:
             session.customer = customers[session.customer_id]
             self.sessions[session.customer_id] = self.known[session.pk] = session
         self.places = {key: place_of(session) for key, session in self.known.items()}
+        self.natives = {key for key, session in self.known.items() if session.is_native}
 
     def route(self) -> None:
         for row in self.rows:
@@ -92,14 +96,17 @@ class _Batch:
         fragments.announce_sessions(self.touched, moved)
         if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
             cards.announce_cards(changed, "profile")
-        notices.tell_queue(self.opened)
+        came = [session for session in self.touched if session.pk in self.natives]
+        notices.tell_queue([*self.opened, *came])
+        notices.tell_given(self.given)
         notices.tell_routed(self.routed)
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""
         for session in self.touched:
             if not session.is_ended:
-                session.hold_natively(session.customer.state, session.customer.servicer)
+                customer = session.customer
+                session.hold_natively(customer.state, customer.servicer, self.links)
             session.note_order()
         self.opened = new = [session for session in self.touched if session.pk is None]
         changed = [session for session in self.touched if session.pk is not None]
@@ -129,8 +136,8 @@ class _Batch:
             return self._inbound(row, customer)
         if row.direction == Direction.EVENT:
             return self._event(row, customer)
-        if row.origin == Message.Origin.SERVICER:
-            return self._by_servicer(row, customer)
+        if row.origin in (Message.Origin.SERVICER, Message.Origin.SYSTEM) and not row.status:
+            return self._from_there(row, customer)
         return self._of(row)  # ours, and it failed: buttons and budget depend on it
 
     # --- what customers say -------------------------------------------------------------------
@@ -139,15 +146,17 @@ class _Batch:
         if surveys.is_answer(row):
             survey = surveys.answer(row)
             if survey:
-                return self._remember(survey.session, customer)
+                return self.remember(survey.session, customer)
             return self.sessions.get(customer.pk)
         session = self.sessions.get(customer.pk)
+        if session is None and stages.is_past(row):
+            return stages.latest(self, customer)
         if session is None:
             row.customer = customer
             survey = surveys.answer_in_words(row)
             if survey:
-                return self._remember(survey.session, customer)
-        session = session or self._open(row, customer)
+                return self.remember(survey.session, customer)
+        session = session or self.open(row, customer)
         if session is None:
             return None
         session.note_latest(row)
@@ -156,7 +165,7 @@ class _Batch:
         session.waiting_since = session.waiting_since or row.sent_at
         return session
 
-    def _remember(self, session: Session, customer: Customer) -> Session:
+    def remember(self, session: Session, customer: Customer) -> Session:
         """One object for each session, even if several rows of a batch concern it."""
         current = self.sessions.get(customer.pk)
         if current and current.pk == session.pk:
@@ -164,7 +173,7 @@ class _Batch:
         session.customer = customer
         return self.known.setdefault(session.pk, session)
 
-    def _open(self, row: Message, customer: Customer) -> Session | None:
+    def open(self, row: Message, customer: Customer) -> Session | None:
         """Old history is only shown: its window is over, nobody can answer it any more. So is what a
         blocked customer writes (models/block.py)."""
         if customer.is_blocked:
@@ -185,6 +194,8 @@ class _Batch:
 
     def _event(self, row: Message, customer: Customer) -> Session | None:
         session = self._of(row) or self.sessions.get(customer.pk)
+        if row.kind == "desk_event":
+            return stages.follow(self, row, customer, session)
         if row.kind == "session_status_change":
             return self._status_change(row, customer, session)
         if session and row.kind in ("transfer", "end"):
@@ -205,17 +216,24 @@ class _Batch:
                 self.sessions.pop(customer.pk, None)
                 _ask(session, customer)
             return session
-        session = session or self._open(row, customer)
+        session = session or self.open(row, customer)
         if session:
             session.note_latest(row)
         return session
 
-    def _by_servicer(self, row: Message, customer: Customer) -> Session | None:
-        session = self.sessions.get(customer.pk) or self._open(row, customer)
+    def _from_there(self, row: Message, customer: Customer) -> Session | None:
+        """By a servicer in the platform's own client, or by its bot, which is nobody's reply."""
+        session = self.sessions.get(customer.pk)
+        if session is None and stages.is_past(row):
+            return stages.latest(self, customer)
+        session = session or self.open(row, customer)
         if session:
             session.note_latest(row)
-            session.waiting_since = None
-            session.first_reply_at = session.first_reply_at or row.sent_at
+            if row.origin == Message.Origin.SERVICER:
+                session.waiting_since = None
+                session.first_reply_at = session.first_reply_at or row.sent_at
+            elif customer.state == State.ASSISTANT and session.agent_id is None:
+                session.waiting_since = None
         return session
 
     def _of(self, row: Message) -> Session | None:
@@ -228,7 +246,7 @@ class _Batch:
         if row.session_id in self.known:
             return self.known[row.session_id]
         session = Session.objects.for_rows().get(pk=row.session_id)
-        return self._remember(session, self.customers[row.customer_id])
+        return self.remember(session, self.customers[row.customer_id])
 
 
 def _routed(ids: list[int], **values: Any) -> None:

@@ -91,12 +91,19 @@ def tell_assigned(session: Session, by: Agent) -> None:
         tell([News(session.agent, session, Event.ASSIGNED, by=str(by))])
 
 
+def tell_given(sessions: Iterable[Session]) -> None:
+    """The platform gave them to the member as whom an agent serves."""
+    tell([News(session.agent, session, Event.ASSIGNED, by="Desk") for session in sessions])
+
+
 def _news_of(row: Message, session: Session) -> Iterable[News]:
     if row.is_history:
         return
     if row.direction == Message.Direction.IN and surveys.is_answer(row):
         if int(row.content["menu_id"][-1]) <= UNSATISFIED:
             yield News(session.agent, session, Event.RATING)
+    elif 0 < (row.content.get("rating") or 9) <= UNSATISFIED:
+        yield News(session.agent, session, Event.RATING)
     elif row.direction == Message.Direction.IN and session.agent_id:
         yield News(session.agent, session, Event.MESSAGE)
     elif _is_lost(row):

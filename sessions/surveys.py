@@ -3,7 +3,7 @@
 Where menus can be sent: the native survey is switched off under API management (protocol/wecom_kf.md §5.3), and a click comes
 back as a text with a `menu_id`: that id is bound to one session, so the answer is recognised and does
 not open a new session. Elsewhere the question is a text, and a number from 1 to 5 that is the
-customer's next message is its answer.
+customer's next message is its answer. A platform with stars of its own says itself what was chosen.
 """
 
 import re
@@ -33,13 +33,27 @@ TAIL = "感谢您的反馈 Thank you"
 HOW_TO_ANSWER = "请回复数字 Please answer with a number:"
 
 
-def question(session: Session) -> dict[str, Any]:
-    """The question's content, as this customer can be asked it: a menu's, or a text's."""
+def question(session: Session) -> tuple[str, dict[str, Any]]:
+    """The question's kind and content, as this customer can be asked it."""
     if "msgmenu" in session.customer.capabilities.kinds:
-        return menu(session)
+        return "msgmenu", menu(session)
+    if "rating_card" in session.customer.capabilities.kinds:
+        return "rating_card", card(session)
     Survey.objects.get_or_create(session=session)
     choices = [f"{rating} {words}" for rating, words in CHOICES]
-    return {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
+    return "text", {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
+
+
+def card(session: Session) -> dict[str, Any]:
+    """The platform's own stars: it tells which were chosen (`rate`). Ids as its programs use them."""
+    Survey.objects.get_or_create(session=session)
+    choices = [{"id": str(100 + rating), "content": words} for rating, words in reversed(CHOICES)]
+    return {"head": HEAD, "choices": choices, "tail": TAIL}
+
+
+def rate(session: Session, rating: int) -> Survey:
+    """Keep what the platform says that the customer has chosen, whoever asked; the last one counts."""
+    return _rated(Survey.objects.get_or_create(session=session)[0], rating)
 
 
 def menu(session: Session) -> dict[str, Any]:
@@ -80,7 +94,7 @@ def answer_in_words(message: Message) -> Survey | None:
     then on a number is no answer. Only a number costs a query.
     """
     found = _NUMBER.match(message.text) if message.kind == "text" else None
-    if not found or "msgmenu" in message.customer.capabilities.kinds:
+    if not found or message.customer.capabilities.kinds & {"msgmenu", "rating_card"}:
         return None
     latest = Session.objects.filter(customer=message.customer_id).order_by("-id").first()
     survey = Survey.objects.filter(session=latest, rating=None).select_related("session").first()

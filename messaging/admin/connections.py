@@ -104,7 +104,9 @@ class AccountAdmin(NeverDelete):
     def error_in_words(self, account: Account) -> str:
         if account.error_code is None:
             return "–"
-        return words_of(failures.of_errcode(account.error_code, account.error_text))
+        return words_of(
+            failures.of(account.connection.failures, account.error_code, account.error_text)
+        )
 
 
 @admin.register(Refusal)

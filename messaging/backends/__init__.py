@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class SendError(Exception):
     """The other side refused, or could not be reached. `failure` says what is to be done."""
 
+    family = "errcode"
+
     def __init__(self, code: int, text: str = "", *, may_have_arrived: bool = False) -> None:
         super().__init__(f"{code} {text}")
         self.code = code
@@ -32,7 +34,7 @@ class SendError(Exception):
 
     @property
     def failure(self) -> failures.Failure:
-        return failures.of_errcode(self.code, self.text)
+        return failures.of(self.family, self.code, self.text)
 
     @property
     def permanent(self) -> bool:
@@ -55,6 +57,10 @@ class Capabilities:
     has_states: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
+    # Elsewhere: for so many seconds after it was queued, within which the platform knows it again.
+    repeat_seconds: int = 0
+    # Agents may write whatever stage the platform's session is in: nobody there stands in the way.
+    writes_beside: bool = False
     kinds: frozenset[str] = frozenset({"text"})
 
 
@@ -78,6 +84,10 @@ class Inbound:
     state: int | None = None
     state_servicer: str = ""
     codes: tuple[tuple[str, str], ...] = ()
+    # Where the platform gives its sessions ids (platform_sessions.py), and counts finer than seconds.
+    session: str = ""
+    is_end: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from messaging.models.connection import Connection
 from messaging.models.customer import Customer, State
 from messaging.models.media import Media
 from messaging.models.message import Message
+from messaging.models.platform_session import PlatformSession
 
 __all__ = [
     "Account",
@@ -14,6 +15,7 @@ __all__ = [
     "Customer",
     "Media",
     "Message",
+    "PlatformSession",
     "RateWindow",
     "Refusal",
     "Servicer",

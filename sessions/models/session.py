@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
+from sessions.models.beside import Beside
 from sessions.models.block import Blocking
 from sessions.models.exporting import Exporting
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
@@ -20,12 +21,16 @@ from sessions.models.triage import Triage
 from sessions.models.writing import Writing
 
 
-class Session(Writing, Blocking, Exporting, Triage, models.Model):
+class Session(Writing, Beside, Blocking, Exporting, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):
         AGENT = "agent", _("agent")
         PLATFORM = "platform", _("WeCom")
+        CUSTOMER = "customer", _("customer")
+        SERVICER = "servicer", _("servicer")
+        TIMEOUT = "timeout", _("timeout")
+        DESK = "desk", _("Desk")
         SILENCE = "silence", _("48 hours of silence")
 
     account = models.ForeignKey(
@@ -148,6 +153,7 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
             servicer=customer.servicer,
             is_managed=self.account.manage_privilege,
             is_reserved=self.is_reserved,
+            writes_beside=customer.capabilities.writes_beside,
             is_mine=asks is None or asks.pk == self.agent_id,
             assignee=str(self.agent or "") if self.is_reserved else "",
         )
@@ -215,24 +221,24 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
     def end(self, by, survey=None) -> Message:
         """End it here at once, and at the platform; then ask how satisfied the customer was.
 
-        `survey` makes the question: survey(session) -> content. Where there are closing
+        `survey` makes the question: survey(session) -> kind, content. Where there are closing
         codes, the end yields the one that carries it.
         """
         with self.held():
             self.require(Action.END)
-            state_was = self.customer.state
             content: dict[str, Any] = {"by": "agent"}
             queued = {}
             can = self.customer.capabilities
-            if can.has_states and state_was != State.ENDED:
+            if can.has_states and self.customer.state != State.ENDED:
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
+            asks = survey and (queued or not can.has_states)
+            if asks and queued and not can.has_codes:
+                self._ask(survey)  # nothing can be said in it when it is over there
             message = self._event("end", content, by, **queued)
             self.close(self.EndedBy.AGENT)
-            if survey and (queued or not can.has_states):
-                code_kind = codes.END if can.has_codes else ""
-                kind = "msgmenu" if "msgmenu" in can.kinds else "text"
-                self._out(kind, survey(self), author=None, code_kind=code_kind)
+            if asks and (can.has_codes or not queued):
+                self._ask(survey, code_kind=codes.END if can.has_codes else "")
             return message
 
     def close(self, by: str, at: datetime | None = None) -> None:
@@ -243,11 +249,6 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
         self.snoozed_until = None
         self.save()
 
-    def hold_natively(self, state: int, servicer: str = "") -> None:
-        """Note which side the platform says has it; saves nothing."""
-        self.is_native = state in (State.POOL, State.SERVICER)
-        self.servicer = servicer if state == State.SERVICER else ""
-
     def note_latest(self, message: Message) -> None:
         """Let the list show this row's words; saves nothing."""
         self.latest_at = max(self.latest_at, message.sent_at)
@@ -256,6 +257,10 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
 
     # --- pieces -------------------------------------------------------------------------------
 
+    def _ask(self, survey, **fields: Any) -> None:
+        kind, content = survey(self)
+        self._out(kind, content, author=None, **fields)
+
     def _accept(self, agent) -> Message:
         return self._assign(agent, agent, "accept", {"agent": str(agent)})
 
@@ -263,8 +268,10 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
         self.agent = agent
         if agent:
             self.accepted_at = self.accepted_at or timezone.now()
+            self.is_native = False  # beside a bot, say; elsewhere it could not have been taken
         self.save()
-        return self._event(kind, content, by)
+        told = self._told(agent)
+        return self._event(kind, content | told.pop("content", {}), by, **told)
 
     def _head_to(self, state: State, content: dict[str, Any], by) -> Message:
         self.heading_to = state

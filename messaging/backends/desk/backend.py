@@ -1,0 +1,169 @@
+"""Desk behind the contract of messaging.backends.
+
+Its events come through our own door, and it keeps sessions that a bot, a queue or a member has. What
+the console writes goes into the session whoever has it, and appears as from the customer service
+account. A send is known again by its MsgRandom; how long is documented for the chat service below
+Desk only (120 s), so we rely on a little less and then leave it to an agent.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import IO, Any
+
+import httpx
+from django.utils import timezone
+
+from messaging import failures, platform_sessions
+from messaging.backends import Capabilities, Page, Profile, Sent
+from messaging.backends.desk import arrivals, wire
+from messaging.backends.desk.client import Client, DeskError
+from messaging.models import (
+    Account,
+    Connection,
+    Customer,
+    Message,
+    PlatformSession,
+    Servicer,
+    State,
+)
+
+OVER = 141005
+STATES = {
+    "NotInSession": State.ENDED,
+    "Chatbot": State.ASSISTANT,
+    "WaitingForAgentAnswering": State.POOL,
+    "Queueing": State.POOL,
+    "Agent": State.SERVICER,
+}
+STATUSES = {"free": "STATUS_FREE", "away": "STATUS_REST", "offline": "STATUS_NOT_READY"}
+MESSAGES = 100  # describe_chat_messages: at most
+
+
+class Backend:
+    capabilities = Capabilities(
+        has_servicers=True,
+        has_states=True,
+        kinds=frozenset({"text", "link", "location", "rating_card"}),
+        repeat_seconds=100,
+        writes_beside=True,
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.client = Client(connection)
+
+    def pull(self, account: Account, cursor: str, token: str) -> Page:
+        return Page(rows=arrivals.rows(account), cursor="", has_more=False)
+
+    def send(self, message: Message, code: str, media_id: str) -> Sent:
+        session = platform_sessions.of(message.customer)
+        address = (
+            {"SessionId": session.external_id}
+            if session
+            else {
+                "FromAccount": message.account.external_id,
+                "ToAccount": message.customer.external_id,
+            }
+        )
+        said = wire.outbound(message, session.external_id if session else "")
+        self.client.post("send_msg", address | said)
+        return Sent()
+
+    def change_state(self, message: Message) -> Sent:
+        session = platform_sessions.of(message.customer)
+        target = State(message.content["state"])
+        if session is None or session.begun_at > message.created_at:
+            # It was over before we came; what has begun since is another one.
+            return Sent(state=State.ENDED) if target == State.ENDED and session is None else Sent()
+        if target == State.ENDED:
+            return self._end(session, message.customer.state)
+        member = str(message.content.get("servicer_userid") or "")
+        if message.customer.state == State.SERVICER:
+            body = {"SessionId": session.external_id, "MemberId": member}
+            self.client.post("transfer_session", body)
+            return Sent(State.SERVICER, member)
+        body = {"SessionId": session.external_id} | ({"AgentIdList": [member]} if member else {})
+        answer = self.client.post("transfer_to_human", body)
+        if answer.get("IsInQueue"):
+            return Sent(State.POOL)
+        return Sent(State.SERVICER, wire.string(answer.get("AgentId")) or member)
+
+    def _end(self, session: PlatformSession, state: int) -> Sent:
+        try:
+            if state == State.POOL:
+                self.client.post("end_queuing", {"SessionID": session.external_id})
+            else:
+                self.client.post("end_session", {"SessionId": session.external_id})
+        except DeskError as error:
+            if error.code != OVER:
+                raise
+        return Sent(state=State.ENDED)
+
+    def read_state(self, account: Account, customer: str) -> tuple[int, str]:
+        person = Customer.objects.get(account=account, external_id=customer)
+        session = platform_sessions.of(person)
+        body = (
+            {"SessionId": session.external_id}
+            if session
+            else {"ClientUserId": customer, "CustomerServiceId": account.external_id}
+        )
+        try:
+            answer = self.client.post("get_session_state", body)
+        except DeskError as error:
+            if error.code != OVER:
+                raise
+            answer = {"CurrentState": "NotInSession"}
+        state = STATES.get(str(answer.get("CurrentState")))
+        if state is None:
+            raise DeskError(failures.GARBAGE, "CurrentState")
+        if state == State.ENDED and session:
+            PlatformSession.objects.filter(pk=session.pk).update(ended_at=timezone.now())
+        return int(state), wire.string(answer.get("AgentId")) if state == State.SERVICER else ""
+
+    def profiles(self, customers: list[str]) -> Iterator[Profile]:
+        """Desk tells nobody's name."""
+        yield from ()
+
+    def download(self, media_id: str) -> AbstractContextManager[httpx.Response]:
+        raise DeskError(failures.UPLOAD, "no files")
+
+    def upload(self, kind: str, filename: str, file: IO[bytes], content_type: str) -> str:
+        raise DeskError(failures.UPLOAD, "no files")
+
+    def list_accounts(self) -> list[Account]:
+        """Customer service accounts are not listed anywhere: they are known as they appear."""
+        arrivals.make_accounts(self.connection)
+        return list(self.connection.accounts.filter(is_active=True))
+
+    def list_servicers(self, account: Account) -> list[Servicer]:
+        """Members are known as they appear, too, and as they are entered."""
+        return list(account.servicers.all())
+
+    # --- what only Desk has -----------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Are credentials and address right? A question about nobody's session. May raise."""
+        try:
+            self.client.post("get_session_state", {"SessionId": "kfconsole"})
+        except DeskError as error:
+            # Desk answers with its own numbers only to whom it has recognised.
+            if not 141000 < error.code < 142000:
+                raise
+
+    def tell_presence(self, member: str, presence: str) -> None:
+        body = {"MemberMail": member, "Status": STATUSES[presence]}
+        if presence == Servicer.Presence.AWAY:
+            body["RestReason"] = "away"
+        self.client.post("set_member_status", body)
+
+    def transcript(self, session: str) -> Iterator[dict[str, Any]]:
+        """All that was said in a session, the oldest first."""
+        offset = 0
+        while True:
+            body = {"SessionId": session, "Limit": MESSAGES, "Offset": offset, "Order": 1}
+            listed = self.client.post("describe_chat_messages", body).get("Messages")
+            found = [one for one in listed or [] if isinstance(one, dict)]
+            yield from found
+            offset += len(found)
+            if len(found) < MESSAGES:
+                return
