@@ -17,22 +17,32 @@ def running_simulator(world: World | None = None, port: int = 0) -> Iterator[Sim
     """Serve a world on a free port while the block runs. Speak to it through the Simulator."""
     world = world or World()
     callbacks = Callbacks(world)
+    with event_loop("simulator") as loop:
+        listening = inside(loop, server.start(simulator_app(world, callbacks), port=port))
+        simulator = Simulator(f"http://127.0.0.1:{server.port_of(listening)}")
+        try:
+            yield simulator
+        finally:
+            simulator.close()
+            inside(loop, stop(listening, callbacks))
+
+
+@contextmanager
+def event_loop(name: str) -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs in a thread of its own."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="simulator", daemon=True)
+    thread = threading.Thread(target=loop.run_forever, name=name, daemon=True)
     thread.start()
-    listening = _in(loop, server.start(simulator_app(world, callbacks), port=port))
-    simulator = Simulator(f"http://127.0.0.1:{server.port_of(listening)}")
     try:
-        yield simulator
+        yield loop
     finally:
-        simulator.close()
-        _in(loop, _stop(listening, callbacks))
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
 
 
-async def _stop(listening: asyncio.Server, callbacks: Callbacks) -> None:
+async def stop(listening: asyncio.Server, callbacks) -> None:
+    """Take no more calls, give up those under way."""
     listening.close()
     await callbacks.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -41,5 +51,6 @@ async def _stop(listening: asyncio.Server, callbacks: Callbacks) -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-def _in(loop: asyncio.AbstractEventLoop, work):
+def inside(loop: asyncio.AbstractEventLoop, work):
+    """The result of work done on that loop."""
     return asyncio.run_coroutine_threadsafe(work, loop).result(10)
