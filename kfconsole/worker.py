@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from messaging import accounts, leases, media, outbox, profiles, rates, sync
+from messaging.backfill import Backfill
 from messaging.live import hub, wakes
-from sessions import intake, notices, waking, webpush
+from sessions import intake, notices, presence, waking, webpush
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ def lanes() -> list[Lane]:
         Lane("profiles", profiles.fetch),
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
+        Lane("backfill", Backfill(), sweep=10.0),
+        Lane("presence", presence.Presence(), sweep=3.0, again=False),
         Lane("silence", intake.end_silent, sweep=60.0),
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from messaging import leases, live
 from messaging.backends import SendError, backend_for
-from messaging.backends.desk.arrivals import from_transcript
 from messaging.models import Callback, PlatformSession
 
 logger = logging.getLogger(__name__)
@@ -60,13 +59,12 @@ def _fill(session: PlatformSession) -> None:
     now = timezone.now()
     mine = PlatformSession.objects.filter(pk=session.pk)
     try:
-        said = list(backend_for(session.account.connection).transcript(session.external_id))
+        found = list(backend_for(session.account.connection).transcript(session))
     except SendError as error:
         logger.warning("session %s: the transcript could not be read: %s", session.pk, error)
         is_over = error.permanent or session.heard_at < now - GIVE_UP
         mine.update(fill_at=None if is_over else now + AGAIN)
         return
-    found = [row for row in (from_transcript(session, one) for one in said) if row]
     with transaction.atomic():
         Callback.objects.bulk_create(found)
         mine.update(fill_at=None, filled_at=now)

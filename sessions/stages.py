@@ -40,9 +40,7 @@ def follow(batch: Any, row: Message, customer: Customer, session: Session | None
     return session
 
 
-def _end(
-    batch: Any, row: Message, customer: Customer, session: Session | None
-) -> Session | None:
+def _end(batch: Any, row: Message, customer: Customer, session: Session | None) -> Session | None:
     """Two events tell of one end, in any order: one says that it ended, the other why."""
     reason = row.content["ended_by"]
     if session is None:

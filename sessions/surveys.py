@@ -33,15 +33,15 @@ TAIL = "感谢您的反馈 Thank you"
 HOW_TO_ANSWER = "请回复数字 Please answer with a number:"
 
 
-def question(session: Session) -> tuple[str, dict[str, Any]]:
-    """The question's kind and content, as this customer can be asked it."""
+def question(session: Session) -> dict[str, Any]:
+    """The question's content, as this customer can be asked it: a menu's, stars', or a text's."""
     if "msgmenu" in session.customer.capabilities.kinds:
-        return "msgmenu", menu(session)
+        return menu(session)
     if "rating_card" in session.customer.capabilities.kinds:
-        return "rating_card", card(session)
+        return card(session)
     Survey.objects.get_or_create(session=session)
     choices = [f"{rating} {words}" for rating, words in CHOICES]
-    return "text", {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
+    return {"content": "\n".join([HEAD, HOW_TO_ANSWER, *choices])}
 
 
 def card(session: Session) -> dict[str, Any]:

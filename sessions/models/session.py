@@ -221,7 +221,7 @@ class Session(Writing, Beside, Blocking, Exporting, Triage, models.Model):
     def end(self, by, survey=None) -> Message:
         """End it here at once, and at the platform; then ask how satisfied the customer was.
 
-        `survey` makes the question: survey(session) -> kind, content. Where there are closing
+        `survey` makes the question: survey(session) -> content. Where there are closing
         codes, the end yields the one that carries it.
         """
         with self.held():
@@ -258,8 +258,9 @@ class Session(Writing, Beside, Blocking, Exporting, Triage, models.Model):
     # --- pieces -------------------------------------------------------------------------------
 
     def _ask(self, survey, **fields: Any) -> None:
-        kind, content = survey(self)
-        self._out(kind, content, author=None, **fields)
+        kinds_known = self.customer.capabilities.kinds
+        kind = next(k for k in ("msgmenu", "rating_card", "text") if k in kinds_known)
+        self._out(kind, survey(self), author=None, **fields)
 
     def _accept(self, agent) -> Message:
         return self._assign(agent, agent, "accept", {"agent": str(agent)})

@@ -28,7 +28,8 @@ from messaging.models import (
 UNNAMED = "@customer_service"  # the account of events that name none
 NEAR = timedelta(seconds=5)
 NEAR_OURS = timedelta(seconds=100)  # what waited to be sent was written earlier
-ROLES = {1: "Human.UserSendMsg", 2: "Human.AgentSendMsg", 3: "ChatBot.RobotSendMsg"}
+AGENT = 2
+ROLES = {1: "Human.UserSendMsg", AGENT: "Human.AgentSendMsg", 3: "ChatBot.RobotSendMsg"}
 
 
 def rows(account: Account) -> list[Inbound]:
@@ -136,12 +137,15 @@ def _are_same(row: Inbound, known: Inbound | Message) -> bool:
     )
 
 
-def from_transcript(session: PlatformSession, said: dict[str, Any]) -> Callback | None:
+def from_transcript(session: PlatformSession, said: Any) -> Callback | None:
     """An entry of describe_chat_messages as if it had been a callback; None if it says nothing."""
-    event, at, body = ROLES.get(said.get("FromAccountRole")), said.get("Timestamp"), said.get("MsgBody")
+    if not isinstance(said, dict):
+        return None
+    role, at, body = (said.get(name) for name in ("FromAccountRole", "Timestamp", "MsgBody"))
+    event = ROLES.get(role) if isinstance(role, int) else None
     if event is None or not isinstance(at, int) or isinstance(at, bool) or not body:
         return None
-    agent = wire.string(said.get("FromAccount")) if said.get("FromAccountRole") == 2 else ""
+    agent = wire.string(said.get("FromAccount")) if role == AGENT else ""
     known = [session.external_id, event, at, json.dumps(body, sort_keys=True)]
     return Callback(
         connection_id=session.account.connection_id,

@@ -8,7 +8,7 @@ Desk only (120 s), so we rely on a little less and then leave it to an agent.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import IO, Any
+from typing import IO
 
 import httpx
 from django.utils import timezone
@@ -19,6 +19,7 @@ from messaging.backends.desk import arrivals, wire
 from messaging.backends.desk.client import Client, DeskError
 from messaging.models import (
     Account,
+    Callback,
     Connection,
     Customer,
     Message,
@@ -37,6 +38,7 @@ STATES = {
 }
 STATUSES = {"free": "STATUS_FREE", "away": "STATUS_REST", "offline": "STATUS_NOT_READY"}
 MESSAGES = 100  # describe_chat_messages: at most
+LONGEST = 10_000  # of a transcript
 
 
 class Backend:
@@ -73,10 +75,9 @@ class Backend:
         session = platform_sessions.of(message.customer)
         target = State(message.content["state"])
         if session is None or session.begun_at > message.created_at:
-            # It was over before we came; what has begun since is another one.
-            return Sent(state=State.ENDED) if target == State.ENDED and session is None else Sent()
+            return Sent()  # it was over before we came; what has begun since is another one
         if target == State.ENDED:
-            return self._end(session, message.customer.state)
+            return self._end(session, message.customer)
         member = str(message.content.get("servicer_userid") or "")
         if message.customer.state == State.SERVICER:
             body = {"SessionId": session.external_id, "MemberId": member}
@@ -88,16 +89,20 @@ class Backend:
             return Sent(State.POOL)
         return Sent(State.SERVICER, wire.string(answer.get("AgentId")) or member)
 
-    def _end(self, session: PlatformSession, state: int) -> Sent:
+    def _end(self, session: PlatformSession, customer: Customer) -> Sent:
+        """Of a bot there is nothing to end: it keeps the customer, and we look away."""
         try:
-            if state == State.POOL:
-                self.client.post("end_queuing", {"SessionID": session.external_id})
-            else:
+            if customer.state == State.SERVICER:
                 self.client.post("end_session", {"SessionId": session.external_id})
+                return Sent(State.ENDED)
+            if customer.state == State.POOL:
+                self.client.post("end_queuing", {"SessionID": session.external_id})
+                return Sent(*self.read_state(customer.account, customer.external_id))
         except DeskError as error:
             if error.code != OVER:
                 raise
-        return Sent(state=State.ENDED)
+            return Sent(State.ENDED)
+        return Sent()
 
     def read_state(self, account: Account, customer: str) -> tuple[int, str]:
         person = Customer.objects.get(account=account, external_id=customer)
@@ -156,14 +161,15 @@ class Backend:
             body["RestReason"] = "away"
         self.client.post("set_member_status", body)
 
-    def transcript(self, session: str) -> Iterator[dict[str, Any]]:
-        """All that was said in a session, the oldest first."""
+    def transcript(self, session: PlatformSession) -> Iterator[Callback]:
+        """All that was said in a session, the oldest first, as if it had come through our door."""
         offset = 0
-        while True:
-            body = {"SessionId": session, "Limit": MESSAGES, "Offset": offset, "Order": 1}
-            listed = self.client.post("describe_chat_messages", body).get("Messages")
-            found = [one for one in listed or [] if isinstance(one, dict)]
-            yield from found
-            offset += len(found)
-            if len(found) < MESSAGES:
+        while offset < LONGEST:
+            body = {"SessionId": session.external_id, "Limit": MESSAGES, "Order": 1}
+            answer = self.client.post("describe_chat_messages", body | {"Offset": offset})
+            listed = answer.get("Messages") or []
+            said = (arrivals.from_transcript(session, one) for one in listed)
+            yield from (callback for callback in said if callback)
+            offset += len(listed)
+            if len(listed) < MESSAGES:
                 return

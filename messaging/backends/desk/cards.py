@@ -83,7 +83,9 @@ def _words(card: Card) -> Read:
 def _product(card: Card) -> Read:
     shown = _object(card, "content")
     lines = [_string(shown, "desc")]
-    lines += [f"{_string(one, 'name')}: {_string(one, 'value')}" for one in _list(shown, "customField")]
+    lines += [
+        f"{_string(one, 'name')}: {_string(one, 'value')}" for one in _list(shown, "customField")
+    ]
     content = {
         "title": _string(shown, "header"),
         "desc": "\n".join(filter(None, lines)),

@@ -14,19 +14,11 @@ import httpx
 from messaging import failures
 from messaging.backends import SendError
 from messaging.backends.desk.crypto import user_sig
+from messaging.backends.desk.options import REGIONS
 from messaging.backends.wecom.client import http_client
 from messaging.failures_desk import IN_DOUBT
 from messaging.models import Connection
 
-REGIONS = {
-    "cn": "https://console.tim.qq.com",
-    "sgp": "https://adminapisgp.im.qcloud.com",
-    "kr": "https://adminapikr.im.qcloud.com",
-    "jpn": "https://adminapijpn.im.qcloud.com",
-    "ger": "https://adminapiger.im.qcloud.com",
-    "usa": "https://adminapiusa.im.qcloud.com",
-    "idn": "https://adminapiidn.im.qcloud.com",
-}
 PREFIX = "/v4"
 SERVICE = "desk_http_svc"
 SIG_SECONDS = 7 * 86400

@@ -15,12 +15,12 @@ from django.utils import timezone
 from messaging import kinds
 from messaging.backends.desk import wire
 from messaging.backends.desk.crypto import is_fresh, is_signed
+from messaging.backends.desk.options import IF_PRESENT, OFF, Network, networks, signing
 from messaging.hooks import Call, Refused, Reply
 from messaging.models import Callback, Connection, Servicer
 
 NEWS = "Desk.SessionEventNotify"
 ASSIGNMENTS = ("ChatBot.OnAssignHuman", "ChatBot.OnAssignAgent")  # the two copies of one page
-REQUIRED, IF_PRESENT, OFF = "required", "if_present", "off"
 MOST_AGENTS = 5  # of whom the platform may choose one
 LATEST = 10**14  # milliseconds; beyond it no date is
 ID_LENGTH = 64
@@ -64,7 +64,7 @@ class Door:
         self.connection_id = connection.pk
         self.app_id = connection.identity
         self._token = connection.secrets.get("token", "")
-        self._signing = connection.options.get("signing") or (REQUIRED if self._token else OFF)
+        self._signing = signing(connection.options, self._token)
         self._sources = networks(connection.options.get("sources") or [])
         self._assignment = assignment(connection)
 
@@ -134,12 +134,7 @@ def assignment(connection: Connection) -> bytes:
     return json.dumps(answer).encode()
 
 
-def networks(sources: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Addresses and ranges. Raises ValueError of what is neither."""
-    return [ipaddress.ip_network(source.strip(), strict=False) for source in sources]
-
-
-def _is_among(source: str, allowed: list[Any]) -> bool:
+def _is_among(source: str, allowed: list[Network]) -> bool:
     try:
         address = ipaddress.ip_address(source)
     except ValueError:
