@@ -197,8 +197,9 @@ class Lane:
             media.forget_upload(message)
             if message.attempts == 1:
                 return self._again(message, error)
+        text = f"{error.code} {error.text}"
         if error.may_have_arrived and not self._is_repeatable(message):
-            return outcomes.unknown(message, f"{error.code} {error.text}")
+            return outcomes.unknown(message, text)
         cure = error.failure.cure
         if cure is failures.Cure.DONE:
             state = State.ASSISTANT if message.is_budgeted else None
@@ -209,8 +210,12 @@ class Lane:
                 return outcomes.accepted(message, Sent(state=int(message.content["state"])))
         if not error.permanent:
             return self._again(message, error)
+        return self._lost(message, error, text)
+
+    def _lost(self, message: Message, error: SendError, text: str) -> None:
+        """It is not tried again."""
         if self._may_be_there(message, error):
-            return outcomes.unknown(message, f"{error.code} {error.text}")
+            return outcomes.unknown(message, text)
         return outcomes.failed(message, error)
 
     def _is_there(self, message: Message) -> bool:
@@ -230,10 +235,9 @@ class Lane:
             return outcomes.failed(message, SendError(failures.CODE_GONE))
         is_doubtful = self._may_be_there(message, error)
         if message.attempts >= settings.KF_SEND_ATTEMPTS:
-            text = str(error.failure.sentence)
-            if is_doubtful:
-                return outcomes.unknown(message, text)
-            return outcomes.failed(message, SendError(failures.GAVE_UP, text))
+            text, may_have = str(error.failure.sentence), error.may_have_arrived
+            gave_up = SendError(failures.GAVE_UP, text, may_have_arrived=may_have)
+            return self._lost(message, gave_up, text)
         if not is_doubtful:  # else the row stays "sending": the next try asks if it may be one
             sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
             sending.update(status=Status.QUEUED)

@@ -25,18 +25,12 @@ def hear(account: Account, customers: dict[str, Customer], rows: list[Inbound]) 
     known = _known(account, customers, rows)
     was_over = {key for key, session in known.items() if session.ended_at}
     for row in sorted(rows, key=lambda row: row.sent_at):
-        session = known.get(row.session)
-        if session is None:
-            session = known[row.session] = _new(account, customers[row.customer], row)
-        _hear(session, row)
+        if row.session not in known:
+            known[row.session] = _new(account, customers[row.customer], row)
+        _hear(known[row.session], row)
     _supersede(known.values())
-    new = [session for session in known.values() if session.pk is None]
     present = _present(known.values())
-    for session in new:
-        if present[session.customer_id] is session:
-            # Whatever we know is of another session, and perhaps of another clock.
-            session.customer.state_at = None
-    _keep(known.values(), new)
+    _keep(known.values(), present)
     for row in rows:
         session = known[row.session]
         is_over = session.ended_at is not None and not row.is_end
@@ -46,8 +40,13 @@ def hear(account: Account, customers: dict[str, Customer], rows: list[Inbound]) 
             row.content = {**row.content, "past": True}
 
 
-def _keep(sessions: Iterable[PlatformSession], new: list[PlatformSession]) -> None:
+def _keep(sessions: Iterable[PlatformSession], present: dict[int, PlatformSession]) -> None:
     changed = [session for session in sessions if session.pk is not None]
+    new = [session for session in sessions if session.pk is None]
+    for session in new:
+        if present[session.customer_id] is session:
+            # Whatever we know is of another session, and perhaps of another clock.
+            session.customer.state_at = None
     PlatformSession.objects.bulk_create(new)
     PlatformSession.objects.bulk_create(
         changed, update_conflicts=True, update_fields=KEPT, unique_fields=["id"]

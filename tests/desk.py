@@ -31,7 +31,8 @@ from messaging.models import (
     Servicer,
 )
 from messaging.simulator import server
-from messaging.simulator.background import event_loop, inside
+from messaging.simulator.background import event_loop, inside, stop
+from messaging.simulator.clock import Clock
 from messaging.simulator.desk.background import running_desk
 from messaging.simulator.desk.client import Desk
 from sessions import intake
@@ -106,7 +107,11 @@ class Platform:
         return [row.text for row in self.rows("in", "out") if row.text]
 
     def link(self, agent: Any, member: str = ANN) -> Servicer:
-        account, _ = Account.objects.get_or_create(connection=self.connection, external_id=SHOP)
+        account, _ = Account.objects.get_or_create(
+            connection=self.connection,
+            external_id=SHOP,
+            defaults={"history_read_at": timezone.now()},
+        )
         row, _ = Servicer.objects.update_or_create(
             account=account, external_id=member, defaults={"agent": agent, "presence": "free"}
         )
@@ -133,15 +138,22 @@ class Platform:
 @contextmanager
 def running_platform() -> Iterator[Platform]:
     """The simulator and our door, each behind a port of its own."""
-    with running_desk(a_world()) as desk, event_loop("door") as loop:
+    world = a_world()
+    world.clock = Clock()
+    with running_desk(world) as desk, event_loop("door") as loop:
         listening = inside(loop, server.start(hooks.hooks))
         platform = Platform(desk)
         try:
             desk.set_callback(f"http://127.0.0.1:{server.port_of(listening)}{PATH}", TOKEN)
             yield platform
         finally:
-            listening.close()
+            inside(loop, stop(listening, Nothing()))
             pool.close_all()
+
+
+class Nothing:
+    async def close(self) -> None:
+        """There is nothing beside the door itself."""
 
 
 # --- without a simulator: one call of our door ----------------------------------------------------

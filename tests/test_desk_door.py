@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from messaging import hooks
 from messaging.models import Callback, Connection, Message, PlatformSession, Refusal
 from tests.desk import ALICE, APP, NOW_MS, OK, SHOP, ask, connect, event, query, take_in
-from tests.factories import make_agent, make_servicer, make_account
+from tests.factories import make_account, make_agent, make_servicer
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db(transaction=True)]
 

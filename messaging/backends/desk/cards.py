@@ -17,8 +17,30 @@ UNKNOWN: Read = ("unsupported", {})
 MARKER = "customerServicePlugin"  # 0, a number
 PRODUCT, ORDER, RATING, RATED = "22", "28", "9", "10"
 # Sources, dividers, typing, ends and settings: said between the programs, not to people.
-SIGNALS = frozenset("1 2 3 4 5 6 7 8 11 12 17 19 20 23 24 25 26 27 35".split())
-WORDS = frozenset("13 30 31 37 38".split())  # robots' texts and hints
+SIGNALS = frozenset(
+    [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "11",
+        "12",
+        "17",
+        "19",
+        "20",
+        "23",
+        "24",
+        "25",
+        "26",
+        "27",
+        "35",
+    ]
+)
+WORDS = frozenset(["13", "30", "31", "37", "38"])  # robots' texts and hints
 RATING_HOURS = 24
 
 
