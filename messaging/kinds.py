@@ -137,7 +137,7 @@ _EVENTS = (
     # Of Desk: what happens to a session there, and what its programs tell each other.
     Kind(
         "desk_event",
-        ("event", "servicer_userid", "old_servicer_userid", "ended_by", "rating"),
+        ("event", "servicer_userid", "old_servicer_userid", "ended_by", "rating", "session"),
         gettext_noop("State changed in Desk"),
         is_event=True,
     ),

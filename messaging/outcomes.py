@@ -89,7 +89,7 @@ def state_was_read(customer_id: int, state: int, servicer: str) -> Customer:
     if is_news:
         message = customer.record(
             "state_read",
-            {"state": state, "servicer_userid": servicer},
+            {"state": state, "servicer_userid": servicer} | customer.via,
             direction=Message.Direction.EVENT,
             origin=Message.Origin.SYSTEM,
             is_routed=False,

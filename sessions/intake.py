@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from messaging import budget, codes, leases, live
+from messaging import budget, codes, live
 from messaging.backends import with_budget
 from messaging.fragments import announce_message
 from messaging.models import Code, Customer, Message, State
@@ -29,21 +29,7 @@ OF_PROFILE = {"enter_session", "reject_customer_msg_switch_change", "msg_send_fa
 
 def route(owner: str = "") -> int:
     """Route one batch and show what changed. Returns how many rows and customers that were."""
-    return _route() + _renew()
-
-
-def _renew() -> int:
-    """Show a customer anew whose name, say, has become known."""
-    named = Customer.objects.filter(is_changed=True)
-    if not named.exists():
-        return 0  # the common case costs no write transaction
-    with transaction.atomic():
-        changed = list(leases.unheld(named).values_list("pk", flat=True)[:BATCH])
-        Customer.objects.filter(pk__in=changed).update(is_changed=False)
-    if changed:
-        cards.announce_cards(changed, "profile")
-        fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
-    return len(changed)
+    return _route() + cards.renew(BATCH)
 
 
 def _route() -> int:
@@ -76,6 +62,7 @@ class _Batch:
         self.routed: list[tuple[Message, Session | None]] = []
         self.links = links_of(customers)
         self.given: list[Session] = []  # by the platform, to one of our agents
+        self.rated: list[tuple[Session, int]] = []
         held = Session.objects.select_related("agent").open().filter(customer__in=customers)
         for session in held:
             session.customer = customers[session.customer_id]
@@ -91,6 +78,8 @@ class _Batch:
             {id(session): session for _, session in self.routed if session}.values()
         )
         self._save()
+        for session, rating in self.rated:
+            surveys.rate(session, rating)
         self._mark()
         moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
         fragments.announce_sessions(self.touched, moved)

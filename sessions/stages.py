@@ -7,7 +7,6 @@ nothing.
 from typing import Any
 
 from messaging.models import Customer, Message, PlatformSession
-from sessions import surveys
 from sessions.models import Session
 
 CALLS_FOR_A_HUMAN = ("TransferringToHuman", "TransferringToHumanWait", "NoAgentOnline")
@@ -34,8 +33,9 @@ def follow(batch: Any, row: Message, customer: Customer, session: Session | None
             session.waiting_since = session.waiting_since or row.sent_at
     elif event in GIVEN_TO_A_MEMBER:
         session = session or batch.open(row, customer)
-        if session and session.follow_member(row.content.get("servicer_userid", ""), batch.links):
-            session.accepted_at = session.accepted_at or row.sent_at
+        member = row.content.get("servicer_userid", "")
+        is_moved = event == "AgentForward"
+        if session and session.follow_member(member, batch.links, is_moved):
             batch.given.append(session)
     return session
 
@@ -64,10 +64,20 @@ def _has_begun_anew(row: Message, session: Session) -> bool:
 
 
 def _rated(batch: Any, row: Message, customer: Customer) -> Session | None:
+    """Of the session that it names, also when the next one has begun."""
+    raw = row.raw or {}
+    named = PlatformSession.objects.filter(
+        customer=customer, external_id=row.content.get("session") or raw.get("SessionId", "")
+    )
+    until = named.values_list("ended_at", flat=True).first() or row.sent_at
     session = latest(batch, customer)
+    if session and session.opened_at > until:
+        earlier = Session.objects.for_rows().filter(customer=customer, opened_at__lte=until)
+        found = earlier.order_by("-opened_at", "-id").first()
+        session = batch.remember(found, customer) if found else None
     rating = row.content.get("rating")
-    if session and session.pk is not None and rating:
-        row.survey = surveys.rate(session, rating)
+    if session and rating:
+        batch.rated.append((session, rating))
     return session
 
 

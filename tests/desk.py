@@ -103,6 +103,9 @@ class Platform:
         found = Message.objects.filter(customer__external_id=ALICE).order_by("sent_at", "id")
         return list(found.filter(direction__in=directions) if directions else found)
 
+    def events(self) -> list[str]:
+        return [row.content["event"] for row in self.rows("event") if row.kind == "desk_event"]
+
     def texts(self) -> list[str]:
         return [row.text for row in self.rows("in", "out") if row.text]
 

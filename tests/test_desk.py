@@ -3,11 +3,10 @@
 import pytest
 
 from messaging import outbox
-from messaging.models import Customer, Message, PlatformSession, State
+from messaging.models import Customer, Message, State
 from messaging.simulator.desk import elements
-from sessions import surveys
 from sessions.actions import Action
-from sessions.models import Session, Survey
+from sessions.models import Session
 from tests.desk import ALICE, running_platform
 from tests.factories import make_agent
 from tests.simulated_desk import ANN, BEN
@@ -25,10 +24,6 @@ def desk():
 @pytest.fixture
 def lin():
     return make_agent("lin")
-
-
-def events(desk):
-    return [row.content["event"] for row in desk.rows("event") if row.kind == "desk_event"]
 
 
 # --- from the bot to a human ----------------------------------------------------------------------
@@ -53,7 +48,7 @@ def test_who_asks_for_a_human_waits_in_our_queue(desk):
     desk.work()
     assert desk.customer.state == State.POOL
     assert Session.objects.in_queue().get().waiting_since
-    assert "TransferringToHumanWait" in events(desk)
+    assert "TransferringToHumanWait" in desk.events()
 
 
 def test_nobody_online_is_a_line_in_the_thread(desk):
@@ -62,7 +57,7 @@ def test_nobody_online_is_a_line_in_the_thread(desk):
     desk.says("Hello")
     desk.desk.ask_human(ALICE)
     desk.work()
-    assert "NoAgentOnline" in events(desk)
+    assert "NoAgentOnline" in desk.events()
 
 
 def test_whom_the_platform_gives_it_to_has_it_here(desk, lin):
@@ -203,125 +198,3 @@ def test_files_are_links(desk, kind):
     row = desk.rows("in")[-1]
     assert row.kind == "link"
     assert row.content["url"].startswith("http://")
-
-
-# --- transfers and ends ---------------------------------------------------------------------------
-
-
-def test_a_transfer_here_is_one_there_where_the_colleague_is_a_member(desk, lin):
-    session = desk.served(by=ANN)
-    wei = make_agent("wei")
-    other = BEN if desk.live["agent_id"] == ANN else ANN
-    desk.link(wei, other)
-    session.transfer_to_agent(wei, by=lin)
-    desk.work()
-    assert desk.calls("transfer_session")[-1]["MemberId"] == other
-    assert desk.live["agent_id"] == other
-    assert desk.session.agent == wei
-
-
-def test_a_transfer_there_is_one_here(desk, lin):
-    desk.served()
-    other = BEN if desk.live["agent_id"] == ANN else ANN
-    desk.link(lin, other)
-    desk.desk.agent_forward(desk.live["session_id"], other)
-    desk.work()
-    assert desk.session.agent == lin
-    assert desk.customer.servicer == other
-    assert "AgentForward" in events(desk)
-
-
-def test_our_end_asks_with_stars_and_ends_it_there(desk, lin):
-    session = desk.served()
-    session.end(lin, survey=surveys.question)
-    desk.work()
-    card = elements.plugin_of(desk.calls("send_msg")[-1]["MsgBody"][0])
-    assert (card["src"], card["menuContent"]["sessionId"]) == ("9", desk.live["session_id"])
-    assert desk.live["stage"] == "NotInSession"
-    session.refresh_from_db()
-    assert session.ended_by == Session.EndedBy.AGENT
-    assert desk.customer.state == State.ENDED
-
-
-def test_a_rating_is_one_like_any_other(desk, lin):
-    session = desk.served()
-    desk.desk.agent_end(desk.live["session_id"])
-    desk.desk.ask_rating(ALICE)
-    desk.desk.rate(desk.live["session_id"], 4)
-    desk.work()
-    assert Survey.objects.get().rating == 4
-    session.refresh_from_db()
-    assert session.ended_by == Session.EndedBy.SERVICER
-
-
-@pytest.mark.parametrize("order", [["reason", "end"], ["end", "reason"], ["end"]])
-def test_an_end_comes_in_one_or_two_events_in_any_order(desk, order):
-    desk.desk.options(ends=order)
-    session = desk.served()
-    desk.desk.leave(ALICE)
-    desk.work()
-    session.refresh_from_db()
-    assert session.ended_by == ("desk" if order == ["end"] else "customer")
-    assert Session.objects.count() == 1
-    assert desk.customer.state == State.ENDED
-    desk.says("Again")
-    desk.work()
-    assert Session.objects.count() == 2
-
-
-def test_an_end_that_comes_late_does_not_end_the_next_session(desk):
-    desk.says("First")
-    desk.work()
-    desk.desk.fault("delay_callback", api="Session*End", seconds=0.6)
-    desk.desk.fault("delay_callback", api="SessionEnd", seconds=0.6)
-    desk.desk.leave(ALICE)
-    desk.says("Second")
-    desk.work()
-    assert not desk.session.is_ended
-    assert PlatformSession.objects.filter(ended_at=None).count() == 1
-    assert desk.customer.state == State.ASSISTANT
-
-
-# --- whatever becomes of callbacks ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fault", ["duplicate_callback", "reorder_callback"])
-def test_repeated_and_overtaken_callbacks_change_nothing(desk, fault):
-    for _ in range(3):
-        desk.desk.fault(fault, api="*", count=2)
-    for number in range(4):
-        desk.says(str(number))
-    desk.desk.post("callbacks/release")
-    desk.work()
-    said = [row.text for row in desk.rows("in")]
-    assert said == list("0123")
-
-
-def test_what_was_missed_is_read_from_the_transcript(desk, lin):
-    session = desk.served("One")
-    desk.desk.fault("drop_callback", api="Human.UserSendMsg", count=2)
-    desk.says("Two")
-    desk.says("Three")
-    reply(session, lin, "Yes?")
-    desk.work()
-    before = len(desk.rows())
-    PlatformSession.objects.update(fill_at="2020-01-01T00:00Z")
-    desk.work()
-    assert [row.text for row in desk.rows("in")] == ["One", "Two", "Three"]
-    assert desk.texts().count("Yes?") == 1
-    PlatformSession.objects.update(fill_at="2020-01-01T00:00Z")
-    desk.work()
-    assert len(desk.rows()) > before
-    assert [row.text for row in desk.rows("in")] == ["One", "Two", "Three"]
-
-
-def test_a_callback_that_comes_after_the_transcript_is_no_second_message(desk):
-    desk.served("One")
-    desk.desk.pause_callbacks()
-    desk.says("Two")
-    PlatformSession.objects.update(fill_at="2020-01-01T00:00Z")
-    desk.work()
-    assert [row.text for row in desk.rows("in")] == ["One", "Two"]
-    desk.desk.resume_callbacks()
-    desk.work()
-    assert [row.text for row in desk.rows("in")] == ["One", "Two"]

@@ -86,6 +86,11 @@ class Customer(models.Model):
         return capabilities_of(self.backend)
 
     @property
+    def via(self) -> dict[str, str]:
+        """What a row's content says of whose word it is, where that is not WeCom."""
+        return {"via": "Desk"} if self.capabilities.writes_beside else {}
+
+    @property
     def budget(self) -> budget.Budget:
         """What may still be sent to this customer."""
         return budget.Budget(self.last_in_at, self.budget_used, self.capabilities.has_budget)

@@ -4,8 +4,10 @@ What the bot has is listed as held there, until it asks for a human; so is what 
 nobody of ours. Everything else is ours to serve, and the platform is told who does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from django.db.models import Count
 
 from messaging.models import Message, Servicer, State
 
@@ -19,6 +21,17 @@ def links_of(customers: Mapping[int, Any]) -> Links:
         return {}
     linked = Servicer.objects.filter(account__in=accounts, agent__is_active=True)
     return {(s.account_id, s.external_id): s.agent for s in linked.select_related("agent")}
+
+
+def with_servicers(accounts: Collection[int]) -> set[tuple[int, bool]]:
+    """(account, beside) of those with a servicer to whom a session can be given.
+
+    Beside us only once somebody is linked: until then nobody is told from one of ours.
+    """
+    receiving = Servicer.objects.filter(account__in=accounts, is_receiving=True).order_by()
+    counted = receiving.values_list("account").annotate(Count("pk"), Count("agent"))
+    found = {(account, False) for account, _all, _linked in counted}
+    return found | {(account, True) for account, all_, linked in counted if 0 < linked < all_}
 
 
 class Beside:
@@ -41,12 +54,15 @@ class Beside:
             return bool(ours) and self.servicer not in ours
         return state == State.ASSISTANT
 
-    def follow_member(self, member: str, links: Links) -> bool:
+    def follow_member(self, member: str, links: Links, is_moved: bool = False) -> bool:
         """It is with the agent who serves as this member; False if nobody does, or has it already."""
         agent = links.get((self.account_id, member))
+        if agent is None and is_moved:
+            self.agent = None  # to a member who is none of ours
         if agent is None or agent.pk == self.agent_id:
             return False
         self.agent = agent
+        self.accepted_at = self.accepted_at or self.latest_at
         return True
 
     def _told(self, agent: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
-from sessions.models.beside import Beside
+from sessions.models.beside import Beside, with_servicers
 from sessions.models.block import Blocking
 from sessions.models.exporting import Exporting
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
@@ -127,10 +127,9 @@ class Session(Writing, Beside, Blocking, Exporting, Triage, models.Model):
         live = set()
         if self.customer.state in (State.POOL, State.SERVICER):
             live = set(Code.objects.usable(self.customer, now).values_list("kind", flat=True))
-        has_servicers = (
-            self.customer.capabilities.has_servicers
-            and self.account.servicers.filter(is_receiving=True).exists()
-        )
+        can = self.customer.capabilities
+        key = (self.account_id, can.writes_beside)
+        has_servicers = can.has_servicers and key in with_servicers([self.account_id])
         return self.situation_with(live, has_servicers, now, asks)
 
     def situation_with(
@@ -215,6 +214,7 @@ class Session(Writing, Beside, Blocking, Exporting, Triage, models.Model):
                 "to": "servicer",
                 "name": str(servicer),
                 "servicer_userid": servicer.external_id,
+                **self.customer.via,
             }
             return self._head_to(State.SERVICER, content, by)
 

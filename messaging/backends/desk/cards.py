@@ -129,10 +129,12 @@ def _rating(card: Card) -> Read:
 
 
 def _rated(card: Card) -> Read:
-    rating = stars(_object(card, "menuSelected").get("id"))
+    chosen = _object(card, "menuSelected")
+    rating, session = stars(chosen.get("id")), _string(chosen, "sessionId")
     if rating is None:
         return UNKNOWN
-    return "desk_event", {"event": "SatisfactionSelected", "rating": rating}
+    named = {"session": session} if session else {}
+    return "desk_event", {"event": "SatisfactionSelected", "rating": rating} | named
 
 
 def _choice(card: Card) -> Read:

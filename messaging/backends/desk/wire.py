@@ -81,6 +81,8 @@ def _message(callback: Callback, place: int, element: Any) -> Inbound:
     if kind in ("desk_event", "desk_signal"):
         direction = Direction.EVENT
     marks = _marks(callback.body)
+    if direction == Direction.OUT:
+        content["via"] = "Desk"
     content |= {name: string(marks[key]) for name, key in MARKS.items() if string(marks.get(key))}
     msgid = f"{callback.token}.{place}" if place else callback.token
     row = _row(callback, msgid, kind, content, direction, origin)
