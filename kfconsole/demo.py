@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from django.conf import settings
 from django.utils import timezone
 
+from kfconsole import demo_desk
 from kfconsole.demo_customers import ask_of_customers
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging.models import Callback, Connection
@@ -46,6 +47,7 @@ def seed(address: str) -> Connection:
             },
         },
     )
+    demo_desk.seed(address)
     # As if the platform had said that accounts were added: the worker lists them.
     Callback.objects.create(
         connection=connection, event="kf_account_auth_change", created_at=timezone.now()
@@ -65,19 +67,25 @@ class Demo:
         self.callbacks = Callbacks(self.world)
         pages = {"/phone/": phone_app(self.world)}
         self.app = simulator_app(self.world, self.callbacks, pages)
+        self.desk = demo_desk.Desk(address)
+        # By their beginning, the longest first: other systems stand under the same prefix.
+        self.mounted = {demo_desk.PREFIX: self.desk.app, PREFIX: self.app}
 
     def beside(self, console: App) -> App:
         """An application in which the simulator answers under its prefix."""
 
         async def both(scope, receive, send) -> None:
-            answer = self.app if scope.get("path", "").startswith(PREFIX) else console
-            await answer(scope, receive, send)
+            path = scope.get("path", "")
+            found = (app for start, app in self.mounted.items() if path.startswith(start))
+            await next(found, console)(scope, receive, send)
 
         return both
 
     async def live(self) -> None:
         """Keep the world and let the personas play, until the server stops."""
         try:
-            await asyncio.gather(snapshot.keep(self.world, self.path), play(self.world))
+            await asyncio.gather(
+                snapshot.keep(self.world, self.path), play(self.world), self.desk.live()
+            )
         finally:
             await self.callbacks.close()

@@ -4,7 +4,10 @@ For the demo only: it asks nobody who they are. It needs Django's settings (temp
 but no database. All addresses in its pages are relative to …/phone/, static files excepted.
 """
 
+from collections.abc import Awaitable, Callable
 from io import BytesIO
+from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,22 +16,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 
-from . import phone_views as views
+from . import phone_views
 from .errors import Impossible, Refused
 from .web import Response, read_request, write_response
 from .world import World
 
 PREFIX = "/phone/"
-DEEDS = {
-    "enter": views.enter,
-    "say": views.say,
-    "click": views.click,
-    "recall": views.recall,
-    "block": views.block,
-    "servicer": views.servicer,
-    "fault": views.fault,
-    "clock": views.clock,
-}
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -45,38 +38,43 @@ YEAR = 365 * 24 * 3600
 
 def phone_app(world: World):
     """An ASGI app for everything under …/phone/."""
+    return page_app(world, phone_views, PREFIX)
+
+
+def page_app(world: Any, views: ModuleType, prefix: str) -> Callable:
+    """The same for any page that a customer has: `views` with Chat, page, live, media and DEEDS."""
 
     async def app(scope: dict, receive, send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4404})
             return
         raw = await read_request(scope, receive)
-        response = await _answer(world, scope, raw)
+        name = raw.path.partition(prefix)[2]
+        response = await _answer(world, views, ASGIRequest(scope, BytesIO(raw.body)), name)
         response.headers = {**HEADERS, "cache-control": "no-store", **response.headers}
         await write_response(send, response)
 
     return app
 
 
-async def _answer(world: World, scope: dict, raw) -> Response:
-    request = ASGIRequest(scope, BytesIO(raw.body))
-    name = raw.path.partition(PREFIX)[2]
+async def _answer(world: Any, views: ModuleType, request: ASGIRequest, name: str) -> Response:
     try:
         host = request.get_host()  # an unknown one is refused: rebinding of names
         with translation.override(_language(request)):
+            chat = views.Chat(world, request)
             if request.method == "POST":
-                return _do(views.Chat(world, request), name, host)
-            return await _show(views.Chat(world, request), name)
+                return await _do(chat, views, name, host)
+            return await _show(chat, views, name)
     except (SuspiciousOperation, MultiPartParserError):
         return Response(b"bad request", PLAIN, 400)
 
 
-async def _show(chat: views.Chat, name: str) -> Response:
+async def _show(chat: Any, views: ModuleType, name: str) -> Response:
     if name == "":
         return _remember_language(chat.request, views.page(chat))
     if name == "live":
         return await views.live(chat)
-    if name in DEEDS:  # a reload, or a link of a page that answered a refused deed
+    if name in views.DEEDS:  # a reload, or a link of a page that answered a refused deed
         return _go("?" + chat.request.META["QUERY_STRING"])
     folder, _, rest = name.partition("/")
     if folder == "media":
@@ -84,15 +82,17 @@ async def _show(chat: views.Chat, name: str) -> Response:
     return Response(b"not found", PLAIN, 404)
 
 
-def _do(chat: views.Chat, name: str, host: str) -> Response:
+async def _do(chat: Any, views: ModuleType, name: str, host: str) -> Response:
     """A deed: 204 for the script, which hears of the change by itself; else back to the page."""
     by_script = chat.request.headers.get("X-Requested-With") == "phone"
     if not _is_same_origin(chat.request, host):
         return Response(b"only from this page", PLAIN, 403)
-    if name not in DEEDS:
+    if name not in views.DEEDS:
         return Response(b"not found", PLAIN, 404)
     try:
-        address = DEEDS[name](chat)
+        address = views.DEEDS[name](chat)
+        if isinstance(address, Awaitable):
+            address = await address
     except (Impossible, Refused, KeyError, ValueError) as error:
         if by_script:
             return Response(str(error).encode(), PLAIN, 409)

@@ -1,6 +1,7 @@
 """The phone's pages and deeds: what each address of phone_app.py does."""
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 
 from django.core.handlers.asgi import ASGIRequest
@@ -75,11 +76,16 @@ def page(chat: Chat, error: str = "", status: int = 200) -> Response:
 
 
 async def live(chat: Chat) -> Response:
-    """The moving parts, as soon as they differ from what the page has seen; else 204."""
+    """The moving parts."""
+    return await news(chat, lambda: render_to_string("simulator/_live.html", _context(chat)))
+
+
+async def news(chat: Chat, draw: Callable[[], str]) -> Response:
+    """What `draw` draws, as soon as it differs from what the page has seen; else 204."""
     for _ in range(int(HOLD / LOOKS)):
         if chat.signature() != chat.request.GET.get("seen"):
-            html = render_to_string("simulator/_live.html", _context(chat))
-            return Response(html.encode(), HTML, headers={"x-signature": chat.signature()})
+            headers = {"x-signature": chat.signature()}
+            return Response(draw().encode(), HTML, headers=headers)
         await asyncio.sleep(LOOKS)
     return Response(b"", HTML, 204)
 
@@ -192,3 +198,15 @@ def clock(chat: Chat) -> str:
 
 def _here(chat: Chat) -> str:
     return phone.address(*chat.names) if chat.account else ""
+
+
+DEEDS = {
+    "enter": enter,
+    "say": say,
+    "click": click,
+    "recall": recall,
+    "block": block,
+    "servicer": servicer,
+    "fault": fault,
+    "clock": clock,
+}

@@ -1,4 +1,7 @@
-"""One ASGI app of it all: …/v4/ the API, …/control/ the control plane, …/media/ the files."""
+"""One ASGI app of it all: …/v4/ the API, …/control/ the control plane, …/media/ the files.
+
+With the user's page: `desk_app(world, pages={PREFIX: page_app(world, page_views, PREFIX)})`.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -103,7 +103,7 @@ class ClientSide:
         self.touch(session)
 
     def send_rating(self, session: Session) -> None:
-        """The satisfaction card; it does not belong to the session's own transcript."""
+        """The satisfaction card, during a session or after it."""
         service = self.service(session.service_id)
         hours = service.rating_hours
         session.rating_until = self.clock.now() + hours * 3600

@@ -7,12 +7,16 @@ from messaging.simulator.errors import Impossible
 from . import elements
 from .errors import Refused
 from .fields import flag, integer, string, strings
-from .model import AGENT, CHATBOT, NOT_IN_SESSION, QUEUEING, STATUSES, Session
+from .model import AGENT, CHATBOT, NOT_IN_SESSION, QUEUEING, STATUSES, Member, Session
 from .reports import describe_agent_statistics
 from .world import World
 
 U32 = 2**32 - 1
 SECONDS = 2**40
+SWITCHES = (  # of transfer_to_human; it is always during working hours here
+    *("SendTipIfNoAgentOnline", "CheckIfDuringWorkingHours", "SendPromptNotDuringWorkingHours"),
+    *("EndSessionWhenNoMemberOnline", "DisableQueuing", "AllowAssignBusyMember"),
+)
 
 
 def send_msg(world: World, body: dict) -> dict:
@@ -35,18 +39,8 @@ def send_msg(world: World, body: dict) -> dict:
 def transfer_to_human(world: World, body: dict) -> dict:
     session = _live(world, body)
     mails, group_id = strings(body, "AgentIdList"), integer(body, "AgentGroupId", 0, U32, 0)
-    for name in ("CheckIfDuringWorkingHours", "SendPromptNotDuringWorkingHours"):
-        flag(body, name)  # it is always during working hours here
-    tells, ends, no_queue, busy = (
-        flag(body, name)
-        for name in (
-            "SendTipIfNoAgentOnline",
-            "EndSessionWhenNoMemberOnline",
-            "DisableQueuing",
-            "AllowAssignBusyMember",
-        )
-    )
-    session_priority = integer(body, "Priority", 0, 9, 9)
+    on = {name: flag(body, name) for name in SWITCHES}
+    priority = integer(body, "Priority", 0, 9, 9)
     timeout = integer(body, "QueueTimeout", 0, SECONDS, 0)
     if session.stage != CHATBOT or session.is_asking:
         raise Refused(141003)
@@ -54,15 +48,16 @@ def transfer_to_human(world: World, body: dict) -> dict:
         raise Refused(141010)
     if group_id and group_id not in world.groups:
         raise Refused(141020)
+    busy = on["AllowAssignBusyMember"]
     candidates = world.candidates(mails, group_id or world.service(session.service_id).group_id)
     if not any(member.is_online for member in candidates):
-        world.no_agent(session, tells)
-        if ends and session.is_live:
+        world.no_agent(session, on["SendTipIfNoAgentOnline"])
+        if on["EndSessionWhenNoMemberOnline"] and session.is_live:
             world.end(session, status="NoAgentOnline")
         raise Refused(141001)
-    if no_queue and not any(world.is_free(m) or (busy and world.is_busy(m)) for m in candidates):
+    if on["DisableQueuing"] and not world.takers(candidates, busy):
         raise Refused(141025)
-    session.priority, session.queue_timeout = session_priority, timeout
+    session.priority, session.queue_timeout = priority, timeout
     world.event(session, "TransferringToHuman")
     world.assign(session, mails, group_id, busy)
     return {"AgentId": session.agent_id, "IsInQueue": int(session.stage == QUEUEING)}
@@ -228,7 +223,7 @@ def _record(world: World, session: Session) -> dict:
     }
 
 
-def _member(member) -> dict:
+def _member(member: Member) -> dict:
     return {
         "NickName": member.name,
         "MemberMail": member.mail,

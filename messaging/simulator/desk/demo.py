@@ -2,20 +2,27 @@
 
 import asyncio
 
-from .model import REST
+from .model import BUSINESS_SERVER, REST
 from .world import World
 
 SDK_APP_ID = 1400000269
 KEY = "demo0000secret0000key0000of0000the0000simulated0000desk000000000"
 ADMIN = "administrator"
 CALLBACK_TOKEN = "demoDeskCallbackToken"
-CALLBACK_PATH = "/hooks/desk/demo-desk/"
+SLUG = "demo-desk"
+CALLBACK_PATH = f"/hooks/desk/{SLUG}/"
 
 SHOP, APP_HELP = "@shop_support", "@app_help"
 SALES, TECHNICAL = 101, 102
+SERVICES = (
+    (SHOP, "商城客服", {"policy": BUSINESS_SERVER, "group_id": SALES, "user_timeout": 1800.0}),
+    (APP_HELP, "App 帮助", {"has_bot": False, "group_id": TECHNICAL}),
+)
+# The first three are the users of the product's demo.
 MEMBERS = (
-    ("lin@example.com", "林悦", [SALES], {}),
-    ("gao@example.com", "高翔", [SALES, TECHNICAL], {}),
+    ("lin@example.com", "林晓", [SALES], {}),
+    ("sam@example.com", "Sam", [SALES, TECHNICAL], {}),
+    ("wang@example.com", "王敏", [SALES, TECHNICAL], {}),
     ("tang@example.com", "唐敏", [TECHNICAL], {"status": REST, "rest_reason": "午餐"}),
 )
 CLIENTS = (
@@ -26,15 +33,15 @@ CLIENTS = (
 
 
 def demo_world(callback_base: str = "") -> World:
-    """One app, two accounts (the second without a bot), three agents, three users."""
+    """One app, two accounts (the second without a bot), four agents, three users."""
     world = World()
     world.set_app(SDK_APP_ID, KEY, ADMIN)
     if callback_base:
         world.set_callback(callback_base.rstrip("/") + CALLBACK_PATH, CALLBACK_TOKEN)
     world.add_group(SALES, "售前组")
     world.add_group(TECHNICAL, "技术组")
-    world.add_service(SHOP, "商城客服", group_id=SALES, user_timeout=1800.0)
-    world.add_service(APP_HELP, "App 帮助", has_bot=False, group_id=TECHNICAL)
+    for user_id, name, settings in SERVICES:
+        world.add_service(user_id, name, **settings)
     for mail, name, groups, settings in MEMBERS:
         world.add_member(mail, name, groups, **settings)
     for user_id, nickname, settings in CLIENTS:

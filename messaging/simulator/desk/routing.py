@@ -65,9 +65,8 @@ class Routing:
         """To whoever has been idle longest, else into the queue, else nobody is there."""
         session.group_id = group_id or self.service(session.service_id).group_id
         candidates = self.candidates(mails, session.group_id)
-        free = [m for m in candidates if self.is_free(m) or (busy and self.is_busy(m))]
-        if free:
-            self._give(session, min(free, key=lambda m: (m.assigned_at, m.mail)))
+        if takers := self.takers(candidates, busy):
+            self._give(session, takers[0])
         elif any(member.is_online for member in candidates):
             self._enqueue(session)
         else:
@@ -80,13 +79,13 @@ class Routing:
 
     def load(self, member: Member) -> int:
         """How many sessions a member has in hand."""
-        return sum(s.agent_id == member.mail for s in self.sessions.values() if s.is_live)
+        return sum(session.agent_id == member.mail for session in self.live_sessions())
 
-    def is_free(self, member: Member) -> bool:
-        return member.status == FREE and self.load(member) < member.limit
-
-    def is_busy(self, member: Member) -> bool:
-        return member.status == NOT_READY and self.load(member) < member.limit
+    def takers(self, members: list[Member], busy: bool = False) -> list[Member]:
+        """Those who can take one more, longest idle first; the `busy` as well when that is meant."""
+        willing = (FREE, NOT_READY) if busy else (FREE,)
+        able = [m for m in members if m.status in willing and self.load(m) < m.limit]
+        return sorted(able, key=lambda m: (m.assigned_at, m.mail))
 
     def no_agent(self, session: Session, tell: bool = True) -> None:
         self.event(session, "NoAgentOnline")
@@ -146,11 +145,14 @@ class Routing:
 
     def work_queue(self) -> None:
         """Give what waits to whoever is free by now: the urgent first, then the oldest."""
-        queued = [s for s in self.sessions.values() if s.stage == QUEUEING]
-        for session in sorted(queued, key=lambda s: (s.priority, s.moved_at)):
-            free = [m for m in self.candidates(None, session.group_id) if self.is_free(m)]
-            if free:
-                self._give(session, min(free, key=lambda m: (m.assigned_at, m.mail)))
+        for session in self.queue():
+            if takers := self.takers(self.candidates(None, session.group_id)):
+                self._give(session, takers[0])
+
+    def queue(self) -> list[Session]:
+        """Who waits, in the order in which they are served."""
+        waiting = [session for session in self.live_sessions() if session.stage == QUEUEING]
+        return sorted(waiting, key=lambda session: (session.priority, session.moved_at))
 
     def _willing(self, mail: str) -> Member:
         member = self.members.get(mail)
@@ -160,7 +162,7 @@ class Routing:
             raise Refused(141011)
         if member.status == REST:
             raise Refused(141013)
-        if not self.is_free(member):
+        if not self.takers([member]):
             raise Refused(141012 if member.status == FREE else 141025)
         return member
 
@@ -170,10 +172,10 @@ class Routing:
         others = [m for m in self.candidates(None, group_id) if m.mail != but]
         if not any(member.is_online for member in others):
             raise Refused(141001)
-        free = [member for member in others if self.is_free(member)]
-        if not free:
+        takers = self.takers(others)
+        if not takers:
             raise Refused(141025)
-        return min(free, key=lambda m: (m.assigned_at, m.mail))
+        return takers[0]
 
     def _give(self, session: Session, member: Member) -> None:
         session.agent_id, member.assigned_at = member.mail, self.clock.now()
@@ -193,7 +195,7 @@ class Routing:
         session.agent_id = ""
         self._move(session, QUEUEING)
         self.event(session, "TransferringToHumanWait")
-        before = sum(s.stage == QUEUEING for s in self.sessions.values()) - 1
+        before = self.queue().index(session)
         self.tip(session, "queuing", f"当前排队人数较多，您前面还有 {before} 位。")
 
     def _back(self, session: Session) -> None:

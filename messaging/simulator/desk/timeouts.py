@@ -8,7 +8,7 @@ class Timeouts:
 
     def tick(self) -> None:
         """End or move every session whose time is over by the world's clock."""
-        for session in [s for s in self.sessions.values() if s.is_live]:
+        for session in self.live_sessions():
             checks = {
                 CHATBOT: self._mind_user,
                 WAITING: self._mind_answer,

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 
@@ -118,7 +119,13 @@ class Webhooks:
         if notice.delay or not self.world.options.callbacks_in_order:
             self._task(self._deliver(notice))
             return
-        self._lanes[lane] = self._task(self._deliver(notice, self._lanes.get(lane)))
+        task = self._task(self._deliver(notice, self._lanes.get(lane)))
+        self._lanes[lane] = task
+        task.add_done_callback(partial(self._leave_lane, lane))
+
+    def _leave_lane(self, lane: str, task: asyncio.Task) -> None:
+        if self._lanes.get(lane) is task:
+            del self._lanes[lane]
 
     def _task(self, work: Awaitable) -> asyncio.Task:
         task = asyncio.get_running_loop().create_task(work)

@@ -73,6 +73,10 @@ class World(Setup, ClientSide, AgentSide, Routing, Sending, Timeouts):
         self._clear()
         self.files.base_url = base_url
 
+    @property
+    def now(self) -> int:
+        return int(self.clock.now())
+
     def advance(self, seconds: float) -> float:
         """Move the clock, and let time have its way."""
         now = self.clock.advance(seconds)
@@ -141,6 +145,10 @@ class World(Setup, ClientSide, AgentSide, Routing, Sending, Timeouts):
 
     def last_session(self, client: str, service_id: str) -> Session | None:
         return self.latest.get((client, service_id))
+
+    def live_sessions(self) -> list[Session]:
+        """Only the last one of a user and an account can be."""
+        return [session for session in self.latest.values() if session.is_live]
 
     def stage(self, client: str, service_id: str) -> str:
         session = self.live_session(client, service_id)
