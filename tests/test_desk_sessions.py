@@ -2,6 +2,7 @@
 
 import pytest
 
+from messaging import profiles
 from messaging.models import PlatformSession, State
 from messaging.simulator.desk import elements
 from sessions import surveys
@@ -145,3 +146,38 @@ def test_a_callback_that_comes_after_the_transcript_is_no_second_message(desk):
     desk.desk.resume_callbacks()
     desk.work()
     assert [row.text for row in desk.rows("in")] == ["One", "Two"]
+
+
+def test_a_name_is_known_from_the_records_of_earlier_sessions(desk):
+    desk.served()
+    desk.desk.leave(ALICE)
+    desk.work()
+    profiles.fetch()
+    assert desk.customer.nickname == "Alice"
+
+
+def test_a_rating_of_the_session_before_is_not_that_of_the_present_one(desk):
+    first = desk.served()
+    before = desk.live["session_id"]
+    desk.desk.agent_end(before)
+    desk.desk.ask_rating(ALICE)
+    desk.work()
+    desk.says("Something else")
+    desk.work()
+    desk.desk.rate(before, 2)
+    desk.work()
+    assert Survey.objects.get().session == first
+    assert desk.session != first
+
+
+def test_our_end_of_who_waits_leaves_the_queue_there(desk, lin):
+    for member in (ANN, BEN):
+        desk.desk.set_status(member, "STATUS_NOT_READY")
+    desk.says("Hello")
+    desk.desk.ask_human(ALICE)
+    desk.work()
+    desk.session.end(lin)
+    desk.work()
+    assert len(desk.calls("end_queuing")) == 1
+    assert desk.live["stage"] == "NotInSession"
+    assert desk.customer.state == State.ENDED

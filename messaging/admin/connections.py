@@ -23,7 +23,7 @@ class ConnectionAdmin(NeverDelete):
         (None, {"fields": ["name", "backend", "is_enabled"]}),
         (_("Credentials"), {"fields": ["identity", "secret", "callback_token", "aes_key"]}),
         (_("Callbacks"), {"fields": ["callback_url"]}),
-        ("Desk", {"fields": ["admin", "signing", "sources", "group"], "classes": ["collapse"]}),
+        ("Desk", {"fields": ["admin", "signing", "sources", "group"]}),
         (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
         (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
     ]

@@ -13,7 +13,7 @@ from typing import IO
 import httpx
 from django.utils import timezone
 
-from messaging import failures, platform_sessions
+from messaging import failures, kinds, platform_sessions
 from messaging.backends import Capabilities, Page, Profile, Sent
 from messaging.backends.desk import arrivals, wire
 from messaging.backends.desk.client import Client, DeskError
@@ -39,6 +39,7 @@ STATES = {
 STATUSES = {"free": "STATUS_FREE", "away": "STATUS_REST", "offline": "STATUS_NOT_READY"}
 MESSAGES = 100  # describe_chat_messages: at most
 LONGEST = 10_000  # of a transcript
+RECORDS = 30 * 86400  # seconds back
 
 
 class Backend:
@@ -126,8 +127,16 @@ class Backend:
         return int(state), wire.string(answer.get("AgentId")) if state == State.SERVICER else ""
 
     def profiles(self, customers: list[str]) -> Iterator[Profile]:
-        """Desk tells nobody's name."""
-        yield from ()
+        """Names stand in the records of sessions that were."""
+        now = int(timezone.now().timestamp())
+        span = {"StartTimestamp": now - RECORDS, "EndTimestamp": now, "Limit": 1}
+        for customer in customers:
+            answer = self.client.post("describe_im_cdr_list", span | {"ClientUserId": customer})
+            listed = answer.get("IMCdrList")
+            record = listed[0] if isinstance(listed, list) and listed else {}
+            name = record.get("ClientUserNickName") if isinstance(record, dict) else ""
+            if isinstance(name, str) and name:
+                yield Profile(customer, nickname=kinds.storable(name))
 
     def download(self, media_id: str) -> AbstractContextManager[httpx.Response]:
         raise DeskError(failures.UPLOAD, "no files")
