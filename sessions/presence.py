@@ -34,7 +34,9 @@ class Presence:
         if not linked:
             return 0  # the common case costs one query
         self.look(linked)
-        return sum(self.tell(servicer) for servicer in linked)
+        # Of one member there is a row for each account: the platform knows one only.
+        members = {(s.account.connection_id, s.external_id): s for s in linked}
+        return sum(self.tell(servicer) for servicer in members.values())
 
     def look(self, linked: list[Servicer]) -> None:
         """Write down what has changed."""
@@ -63,7 +65,6 @@ class Presence:
             if not error.permanent:
                 self.not_before[connection.pk] = time.monotonic() + PAUSE_SECONDS
                 return 0
-        # Of one member there is a row for each account: the platform knows one only.
         same = Servicer.objects.filter(
             account__connection=connection, external_id=servicer.external_id
         )

@@ -96,3 +96,18 @@ def test_a_session_is_handed_to_a_member_who_is_none_of_ours(desk, lin):
     desk.work()
     assert desk.live["agent_id"] == BEN
     assert (desk.session.agent, desk.session.is_native) == (None, True)
+
+
+def test_who_has_accepted_it_here_keeps_it_when_desk_gives_it_to_a_member(desk, lin):
+    wei = make_agent("wei")
+    for member in (ANN, BEN):
+        desk.link(wei, member)
+        desk.desk.set_status(member, "STATUS_NOT_READY")
+    desk.says("Hello")
+    desk.desk.ask_human("alice")
+    desk.work()
+    desk.session.accept(lin)
+    desk.desk.set_status(ANN, "STATUS_FREE")
+    desk.work()
+    assert desk.live["agent_id"] == ANN
+    assert desk.session.agent == lin

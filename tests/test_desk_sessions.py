@@ -3,6 +3,7 @@
 import pytest
 
 from messaging import profiles
+from messaging.backfill import Backfill
 from messaging.models import PlatformSession, State
 from messaging.simulator.desk import elements
 from sessions import surveys
@@ -181,3 +182,12 @@ def test_our_end_of_who_waits_leaves_the_queue_there(desk, lin):
     assert len(desk.calls("end_queuing")) == 1
     assert desk.live["stage"] == "NotInSession"
     assert desk.customer.state == State.ENDED
+
+
+def test_a_worker_that_starts_reads_what_is_open(desk):
+    desk.served("One")
+    desk.desk.fault("drop_callback", api="Human.UserSendMsg", count=1)
+    desk.says("Two")
+    assert Backfill()("worker") == 1
+    desk.work()
+    assert [row.text for row in desk.rows("in")] == ["One", "Two"]

@@ -55,11 +55,14 @@ class Beside:
         return state == State.ASSISTANT
 
     def follow_member(self, member: str, links: Links, is_moved: bool = False) -> bool:
-        """It is with the agent who serves as this member; False if nobody does, or has it already."""
+        """Is it now with another agent, the one who serves as this member?
+
+        Whoever has accepted it here keeps it, until it is moved from one member to another.
+        """
         agent = links.get((self.account_id, member))
-        if agent is None and is_moved:
+        if agent is None and is_moved and any(account == self.account_id for account, _ in links):
             self.agent = None  # to a member who is none of ours
-        if agent is None or agent.pk == self.agent_id:
+        if agent is None or agent.pk == self.agent_id or not (is_moved or self.agent_id is None):
             return False
         self.agent = agent
         self.accepted_at = self.accepted_at or self.latest_at

@@ -78,9 +78,11 @@ def inbound(callback: Callback) -> list[Inbound]:
 def _message(callback: Callback, place: int, element: Any) -> Inbound:
     direction, origin = SAID[callback.body["Event"]]
     kind, content = elements.read(element)
+    marks = _marks(callback.body)
+    if marks.get("messageType") == "thinking":
+        kind, content = "desk_signal", {"src": "thinking"}
     if kind in ("desk_event", "desk_signal"):
         direction = Direction.EVENT
-    marks = _marks(callback.body)
     if direction == Direction.OUT:
         content["via"] = "Desk"
     content |= {name: string(marks[key]) for name, key in MARKS.items() if string(marks.get(key))}
