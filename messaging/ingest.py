@@ -159,8 +159,10 @@ def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> Non
         _ask_who_it_is(customer, row.sent_at)
         customer.last_in_at = row.sent_at
         customer.budget_used = spending.after(customer, row.sent_at)
-    if customer.state == State.ENDED and not row.session:  # else the row says it itself
+    if customer.state == State.ENDED and row.state is None and not row.content.get("past"):
         customer.hear_of_state(State.NEW, "", row.sent_at)
+        if row.session:
+            customer.doubt_state()  # it is somebody's there
         # We took it for ended after that, perhaps because nothing was read for some time.
         if customer.state == State.ENDED and is_latest and customer.budget.is_open():
             customer.doubt_state()

@@ -29,7 +29,11 @@ OF_PROFILE = {"enter_session", "reject_customer_msg_switch_change", "msg_send_fa
 
 def route(owner: str = "") -> int:
     """Route one batch and show what changed. Returns how many rows and customers that were."""
-    return _route() + cards.renew(BATCH)
+    return _route() + _renew()
+
+
+def _renew() -> int:
+    return cards.renew(BATCH)
 
 
 def _route() -> int:

@@ -7,8 +7,9 @@ from messaging.backfill import Backfill
 from messaging.models import PlatformSession, State
 from messaging.simulator.desk import elements
 from sessions import surveys
+from sessions.actions import Action
 from sessions.models import Session, Survey
-from tests.desk import ALICE, running_platform
+from tests.desk import ALICE, ask, event, running_platform
 from tests.factories import make_agent
 from tests.simulated_desk import ANN, BEN
 from tests.wire import reply
@@ -191,3 +192,25 @@ def test_a_worker_that_starts_reads_what_is_open(desk):
     assert Backfill()("worker") == 1
     desk.work()
     assert [row.text for row in desk.rows("in")] == ["One", "Two"]
+
+
+def test_what_is_written_while_waiting_does_not_end_the_waiting(desk):
+    for member in (ANN, BEN):
+        desk.desk.set_status(member, "STATUS_NOT_READY")
+    desk.says("Hello")
+    desk.desk.ask_human(ALICE)
+    desk.says("Is anybody there?")
+    desk.work()
+    assert desk.customer.state == State.POOL
+    assert desk.session.unread == 2
+
+
+def test_a_session_that_is_met_in_its_middle_is_asked_for(desk):
+    desk.desk.pause_callbacks()
+    desk.says("Hello")
+    desk.desk.ask_human(ALICE)
+    ask(event("Human.UserSendMsg", SessionId=desk.live["session_id"]))
+    desk.work()
+    assert desk.customer.state == State.SERVICER
+    assert desk.session.actions()[Action.REPLY]
+    assert "Hello" in [row.text for row in desk.rows("in")]

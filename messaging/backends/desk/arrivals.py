@@ -99,9 +99,12 @@ def _without_repetitions(account: Account, found: list[Inbound]) -> list[Inbound
         return found
     known = _known(account, asked)
     known += [row for row in found if row.direction != "event" and not _is_filled(row)]
+    here = {one.msgid for one in known if isinstance(one, Message)}
     taken: set[int] = set()
     repeated: set[int] = set()
     for row in asked:
+        if row.msgid in here:
+            continue  # its own id says it
         twin = next((one for one in known if id(one) not in taken and _are_same(row, one)), None)
         if twin is not None:
             taken.add(id(twin))

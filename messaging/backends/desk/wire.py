@@ -115,6 +115,8 @@ def _row(
     body = callback.body
     name, agent = body["Event"], string(body.get("AgentId"))
     state = State.ENDED if name in ENDS else STAGES.get(name)
+    if name == "Human.UserSendMsg" and not agent:
+        state = None  # they write while they wait, too
     if name == "SessionBegin" and body.get("IsContactUser") is True and agent:
         state = State.SERVICER  # an agent began it
     return Inbound(
