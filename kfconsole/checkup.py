@@ -171,10 +171,11 @@ def _desk(connection: Connection, found: list[Account]) -> Iterator[Finding]:
     name = connection.name
     yield Finding(f"{name}: the API answers, {len(found)} accounts have been heard of", True)
     how = desk_options.signing(connection.options, connection.secrets.get("token", ""))
+    is_guarded = how == desk_options.REQUIRED or bool(connection.options.get("sources"))
     yield Finding(
-        f"{name}: signatures of callbacks are {how.replace('_', ' ')}", how == desk_options.REQUIRED,
-        "Set a token in the chat console and on the connection, or anybody who knows the address "
-        "can write in your customers' names.",
+        f"{name}: signatures of callbacks are {how.replace('_', ' ')}", is_guarded,
+        "Set a token in the chat console and on the connection, or enter the source addresses: "
+        "whoever knows the callback address can write in your customers' names.",
     )  # fmt: skip
     for account in found:
         yield _account(name, account)

@@ -47,7 +47,9 @@ class Capabilities:
 
     `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
     session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
-    to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
+    to our door. `is_repeatable`: a send whose answer was lost may be made again without a double;
+    elsewhere for `repeat_seconds` after it was queued, while the platform knows it again.
+    `writes_beside`: agents may write whoever has the session at the platform.
     """
 
     has_budget: bool = False
@@ -57,9 +59,7 @@ class Capabilities:
     has_states: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
-    # Elsewhere: for so many seconds after it was queued, within which the platform knows it again.
     repeat_seconds: int = 0
-    # Agents may write whatever stage the platform's session is in: nobody there stands in the way.
     writes_beside: bool = False
     kinds: frozenset[str] = frozenset({"text"})
 
