@@ -154,9 +154,9 @@ def test_pages_of_a_desk_session_do_not_speak_of_wecom(client):
     session = Message.objects.exclude(session=None).first().session
     client.force_login(make_agent("lin"))
     page = client.get(f"/sessions/{session.pk}/").content.decode()
-    for words in ("Desk gave the session to ann@example.com", "in Desk", "Bot"):
+    for words in ("Desk gave the session to ann@example.com", "in Desk", "Bot", "Location"):
         assert words in page
-    for words in ("WeCom", "Messages left", "Window closes", "Question with buttons"):
+    for words in ("WeCom", "Messages left", "Window closes", "Question with", "Mini program"):
         assert words not in page
     dialog = client.get(f"/sessions/{session.pk}/transfer/", headers={"HX-Request": "true"})
     assert "WeCom" not in dialog.content.decode()
