@@ -7,6 +7,7 @@ said while none ran.
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,11 +36,14 @@ class Backfill:
         return fill(owner)
 
 
-def ask() -> int:
-    """Every open session of the last day is to be read; how many those are."""
+def ask(**which: Any) -> int:
+    """Every open session of the last day (of an account) is to be read; how many those are."""
     now = timezone.now()
-    opened = PlatformSession.objects.filter(ended_at=None, heard_at__gt=now - RECENT)
-    return opened.filter(fill_at=None).update(fill_at=now)
+    opened = PlatformSession.objects.filter(ended_at=None, heard_at__gt=now - RECENT, **which)
+    asked = opened.filter(fill_at=None).update(fill_at=now)
+    if asked:
+        live.wake("backfill")
+    return asked
 
 
 def fill(owner: str) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from messaging import hooks
+from messaging import fragments, hooks
 from messaging.models import Callback, Connection, Message, PlatformSession, Refusal
 from tests.desk import ALICE, APP, NOW_MS, OK, SHOP, ask, connect, event, query, take_in
 from tests.factories import make_account, make_agent, make_servicer
@@ -210,6 +210,7 @@ def test_whatever_is_accepted_can_be_stored_and_shown(connection, fields, name, 
         assert not Callback.objects.exists()
     take_in()
     assert not Callback.objects.exists()
+    fragments.frames(list(Message.objects.order_by("-id")[:5]))
 
 
 def test_an_event_that_names_its_session_only_finds_account_and_customer(connection):

@@ -3,7 +3,7 @@
 import pytest
 
 from messaging import profiles
-from messaging.backfill import Backfill
+from messaging.backfill import Backfill, fill
 from messaging.models import PlatformSession, State
 from messaging.simulator.desk import elements
 from sessions import surveys
@@ -185,11 +185,17 @@ def test_our_end_of_who_waits_leaves_the_queue_there(desk, lin):
     assert desk.customer.state == State.ENDED
 
 
-def test_a_worker_that_starts_reads_what_is_open(desk):
+@pytest.mark.parametrize("how", ["a start", "the health page"])
+def test_a_worker_that_starts_or_is_asked_reads_what_is_open(desk, how, client):
     desk.served("One")
     desk.desk.fault("drop_callback", api="Human.UserSendMsg", count=1)
     desk.says("Two")
-    assert Backfill()("worker") == 1
+    if how == "a start":
+        assert Backfill()("worker") == 1
+    else:
+        client.force_login(make_agent("boss", role="admin", is_superuser=True))
+        client.post(f"/admin/health/{desk.customer.account_id}/read-again/")
+        assert fill("worker") == 1
     desk.work()
     assert [row.text for row in desk.rows("in")] == ["One", "Two"]
 

@@ -46,7 +46,8 @@ class Capabilities:
     """What the screen may offer, and what the machinery has to mind.
 
     `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
-    session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
+    session of its own, which is ended there too. `has_transcripts`: what was said in one can be read
+    again. `is_pulled`: news is fetched; otherwise it was sent
     to our door. `is_repeatable`: a send whose answer was lost may be made again without a double;
     elsewhere for `repeat_seconds` after it was queued, while the platform knows it again.
     `writes_beside`: agents may write whoever has the session at the platform.
@@ -57,6 +58,7 @@ class Capabilities:
     has_pool: bool = False
     has_servicers: bool = False
     has_states: bool = False
+    has_transcripts: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
     repeat_seconds: int = 0

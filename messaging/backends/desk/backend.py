@@ -46,6 +46,7 @@ class Backend:
     capabilities = Capabilities(
         has_servicers=True,
         has_states=True,
+        has_transcripts=True,
         kinds=frozenset({"text", "link", "location", "rating_card"}),
         repeat_seconds=100,
         writes_beside=True,
@@ -129,7 +130,7 @@ class Backend:
     def profiles(self, customers: list[str]) -> Iterator[Profile]:
         """Names stand in the records of sessions that were."""
         now = int(timezone.now().timestamp())
-        span = {"StartTimestamp": now - RECORDS, "EndTimestamp": now, "Limit": 1}
+        span = {"StartTimestamp": now - RECORDS, "EndTimestamp": now + 60, "Limit": 1}
         for customer in customers:
             answer = self.client.post("describe_im_cdr_list", span | {"ClientUserId": customer})
             listed = answer.get("IMCdrList")
