@@ -36,7 +36,7 @@ def hear(account: Account, customers: dict[str, Customer], rows: list[Inbound]) 
         is_over = session.ended_at is not None and not row.is_end
         if is_over or present[session.customer_id] is not session:
             row.state = None
-        if row.session in was_over:
+        if row.session in was_over and session.ended_at:
             row.content = {**row.content, "past": True}
 
 
@@ -82,6 +82,8 @@ def _new(account: Account, customer: Customer, row: Inbound) -> PlatformSession:
 def _hear(session: PlatformSession, row: Inbound) -> None:
     session.begun_at = min(session.begun_at, row.sent_at)
     session.heard_at = max(session.heard_at, row.sent_at)
+    if row.direction == "in" and session.ended_at and row.sent_at > session.ended_at:
+        session.ended_at = None  # who writes in it knows better
     if row.is_end:
         session.ended_at = max(row.sent_at, session.ended_at or row.sent_at)
 

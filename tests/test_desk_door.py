@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from messaging import fragments, hooks
 from messaging.models import Callback, Connection, Message, PlatformSession, Refusal
+from sessions.models import Session
 from tests.desk import ALICE, APP, NOW_MS, OK, SHOP, ask, connect, event, query, take_in
 from tests.factories import make_account, make_agent, make_servicer
 
@@ -220,3 +221,16 @@ def test_an_event_that_names_its_session_only_finds_account_and_customer(connect
     take_in()
     assert Message.objects.filter(customer__external_id=ALICE).count() == 2
     assert PlatformSession.objects.get().customer.external_id == ALICE
+
+
+def test_what_was_said_before_an_end_opens_nothing_and_what_was_said_after_it_does(connection):
+    ask(event(EventTime=NOW_MS - 9000))
+    ask(event("SessionUserEnd", EventTime=NOW_MS - 5000))
+    take_in()
+    ask(event(EventTime=NOW_MS - 6000))
+    take_in()
+    assert [(s.ended_by, s.unread) for s in Session.objects.order_by("id")] == [("customer", 0)]
+    ask(event(EventTime=NOW_MS - 4000))
+    take_in()
+    assert [s.is_ended for s in Session.objects.order_by("id")] == [True, False]
+    assert PlatformSession.objects.get().ended_at is None

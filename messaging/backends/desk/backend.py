@@ -124,7 +124,7 @@ class Backend:
         if state is None:
             raise DeskError(failures.GARBAGE, "CurrentState")
         if state == State.ENDED and session:
-            PlatformSession.objects.filter(pk=session.pk).update(ended_at=timezone.now())
+            PlatformSession.objects.filter(pk=session.pk).update(ended_at=session.heard_at)
         return int(state), wire.string(answer.get("AgentId")) if state == State.SERVICER else ""
 
     def profiles(self, customers: list[str]) -> Iterator[Profile]:
