@@ -16,6 +16,7 @@ from messaging.models import Callback, Message, State
 Body = dict[str, Any]
 Direction, Origin = Message.Direction, Message.Origin
 CLOCKS = timedelta(minutes=1)  # a time that lies further ahead is taken for that of its arrival
+SECONDS = 10**11  # so many seconds are the year 5138, so many milliseconds 1973
 ID_LENGTH = 64
 OURS = "kfconsole"  # the key in CloudCustomData by which our own messages are known
 
@@ -154,8 +155,9 @@ def string(value: Any, length: int = ID_LENGTH) -> str:
 
 def moment(millis: int, arrived_at: datetime) -> datetime:
     """EventTime is in milliseconds; one that cannot be, or has not come yet, is not believed."""
+    unit = 1000 if millis > SECONDS else 1  # as other times of the same platform are
     try:
-        at = datetime.fromtimestamp(millis / 1000, UTC)
+        at = datetime.fromtimestamp(millis / unit, UTC)
     except (ValueError, OverflowError, OSError):
         return arrived_at
     return at if at <= arrived_at + CLOCKS else arrived_at
