@@ -4,7 +4,7 @@ import pytest
 
 from messaging import profiles
 from messaging.backfill import Backfill, fill
-from messaging.models import PlatformSession, State
+from messaging.models import Customer, PlatformSession, State
 from messaging.simulator.desk import elements
 from sessions import surveys
 from sessions.actions import Action
@@ -220,3 +220,13 @@ def test_a_session_that_is_met_in_its_middle_is_asked_for(desk):
     assert desk.customer.state == State.SERVICER
     assert desk.session.actions()[Action.REPLY]
     assert "Hello" in [row.text for row in desk.rows("in")]
+
+
+def test_an_end_is_made_in_the_stage_that_the_session_really_is_in(desk, lin):
+    session = desk.served()
+    Customer.objects.update(state=State.POOL)
+    session.end(lin)
+    desk.work()
+    assert [len(desk.calls(name)) for name in ("end_queuing", "end_session")] == [1, 1]
+    assert desk.live["stage"] == "NotInSession"
+    assert desk.customer.state == State.ENDED

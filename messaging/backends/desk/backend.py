@@ -92,19 +92,28 @@ class Backend:
         return Sent(State.SERVICER, wire.string(answer.get("AgentId")) or member)
 
     def _end(self, session: PlatformSession, customer: Customer) -> Sent:
-        """Of a bot there is nothing to end: it keeps the customer, and we look away."""
+        """In the way of its stage, which may have changed since we last heard of it."""
         try:
-            if customer.state == State.SERVICER:
-                self.client.post("end_session", {"SessionId": session.external_id})
-                return Sent(State.ENDED)
-            if customer.state == State.POOL:
-                self.client.post("end_queuing", {"SessionID": session.external_id})
-                return Sent(*self.read_state(customer.account, customer.external_id))
+            return self._end_in(State(customer.state), session, customer)
         except DeskError as error:
-            if error.code != OVER:
+            if error.code == OVER:
+                return Sent(State.ENDED)
+            if not error.permanent:
                 raise
+            state, _servicer = self.read_state(customer.account, customer.external_id)
+            if state == customer.state:
+                raise
+            return self._end_in(State(state), session, customer)
+
+    def _end_in(self, state: State, session: PlatformSession, customer: Customer) -> Sent:
+        """Of a bot there is nothing to end: it keeps the customer, and we look away."""
+        if state == State.SERVICER:
+            self.client.post("end_session", {"SessionId": session.external_id})
             return Sent(State.ENDED)
-        return Sent()
+        if state == State.POOL:
+            self.client.post("end_queuing", {"SessionID": session.external_id})
+            return Sent(*self.read_state(customer.account, customer.external_id))
+        return Sent(state if state == State.ENDED else None)
 
     def read_state(self, account: Account, customer: str) -> tuple[int, str]:
         person = Customer.objects.get(account=account, external_id=customer)
