@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from kfconsole.demo_people import PASSWORD, PEOPLE
 from messaging import accounts, failures, sharing
-from messaging.backends import SendError, capabilities_of
+from messaging.backends import SendError, backend_for, capabilities_of
+from messaging.backends.desk import options as desk_options
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Account, Connection, Customer
 from sessions.models import Agent
@@ -149,10 +150,15 @@ def _connection(connection: Connection) -> Iterator[Finding]:
         return
     try:
         found = accounts.refresh(connection)
+        if connection.backend == Connection.Backend.DESK:
+            backend_for(connection).check()
     except SendError as error:
         failure = error.failure
         remedy = f"{failure.remedy} ({error.code} {error.text})"
         yield Finding(f"{name}: {failure.sentence}", False, remedy)
+        return
+    if connection.backend == Connection.Backend.DESK:
+        yield from _desk(connection, found)
         return
     yield Finding(f"{name}: the API answers, {len(found)} accounts", bool(found),
                   "Assign at least one account to the app in WeCom admin.")  # fmt: skip
@@ -177,8 +183,24 @@ def _files_of(connection: Connection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _desk(connection: Connection, found: list[Account]) -> Iterator[Finding]:
+    name = connection.name
+    yield Finding(f"{name}: the API answers, {len(found)} accounts have been heard of", True)
+    how = desk_options.signing(connection.options, connection.secrets.get("token", ""))
+    is_guarded = how == desk_options.REQUIRED or bool(connection.options.get("sources"))
+    yield Finding(
+        f"{name}: signatures of callbacks are {how.replace('_', ' ')}", is_guarded,
+        "Set a token in the chat console and on the connection, or enter the source addresses: "
+        "whoever knows the callback address can write in your customers' names.",
+    )  # fmt: skip
+    for account in found:
+        yield _account(name, account)
+
+
 def _credentials(connection: Connection) -> str:
     """What is missing before anything can be signed or opened."""
+    if connection.backend == Connection.Backend.DESK and not connection.options.get("admin"):
+        return "no administrator account"
     if not capabilities_of(connection.backend).is_pulled:
         return "" if connection.secrets.get("secret") else "no secret"
     try:

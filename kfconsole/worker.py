@@ -26,8 +26,9 @@ from messaging import (
     statistics,
     sync,
 )
+from messaging.backfill import Backfill
 from messaging.live import hub, wakes
-from sessions import intake, notices, waking, webpush
+from sessions import intake, notices, presence, silence, waking, webpush
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,9 @@ def lanes() -> list[Lane]:
         Lane("accounts", accounts.settle),
         Lane("servicers", accounts.mirror_servicers, sweep=30.0),
         Lane("statistics", statistics.pull, sweep=60.0),
-        Lane("silence", intake.end_silent, sweep=60.0),
+        Lane("backfill", Backfill(), sweep=10.0),
+        Lane("presence", presence.Presence(), sweep=3.0, again=False),
+        Lane("silence", silence.end, sweep=60.0),
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),
         Lane("codes", waking.expire, sweep=30.0),

@@ -1,44 +1,17 @@
 """Every errcode and fail_type: a plain sentence, who can mend it, what to do next.
 
 Sources: protocol/wecom_kf.md §1.3, §1.4, §3.4 (fail_type), §4.5. Unknown codes show their number
-and the platform's own text: nothing is swallowed.
+and the platform's own text: nothing is swallowed. The same number means something else on another
+platform: a family says whose it is.
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class Who(StrEnum):
-    AGENT = "agent"
-    ADMIN = "admin"
-    CUSTOMER = "customer"
-    PLATFORM = "platform"
-
-    @property
-    def label(self) -> Promise:
-        return _WHO[self]
-
-
-_WHO = {
-    Who.AGENT: _("You"),
-    Who.ADMIN: _("An administrator"),
-    Who.CUSTOMER: _("The customer"),
-    Who.PLATFORM: _("The platform"),
-}
-
-
-class Cure(StrEnum):
-    """What the machinery does about a code before a human is asked."""
-
-    NONE = "none"  # permanent: the message has failed
-    RETRY = "retry"  # passing: try again later
-    TOKEN = "token"  # fetch a new access token and try once more
-    STATE = "state"  # read the session's state again, then explain
-    CONFIG = "config"  # a setting is wrong: show it on the connection, do not loop
-    DONE = "done"  # the first try had arrived
+from messaging.cures import Cure, Who
+from messaging.failures_desk import DESK
 
 
 @dataclass(frozen=True)
@@ -53,7 +26,7 @@ class Failure:
 
     @property
     def is_known(self) -> bool:
-        return self.code in (_FAIL_TYPES if self.family == "fail_type" else _ERRCODES)
+        return self.code in _FAMILIES[self.family]
 
 
 _WAIT = _("Wait: it will be tried again automatically.")
@@ -270,17 +243,36 @@ _ERRCODES |= {
 }
 
 
+_FAMILIES: dict[str, dict[int, tuple]] = {
+    "errcode": _ERRCODES,
+    "fail_type": _FAIL_TYPES,
+    "desk": {code: _ERRCODES[code] for code in (GAVE_UP, UPLOAD)} | DESK,
+}
+_UNKNOWN = {
+    "errcode": _("WeCom answered with error %(code)s."),
+    "fail_type": _("WeCom reported failure %(code)s."),
+    "desk": _("Desk answered with error %(code)s."),
+}
+
+
+def family_of(backend: str) -> str:
+    """Whose numbers a backend's failures are."""
+    return "desk" if backend == "desk" else "errcode"
+
+
+def of(family: str, code: int, detail: str = "") -> Failure:
+    """The failure behind a number; an unknown one is permanent and shows number and text."""
+    family = family or "errcode"
+    if code in _FAMILIES[family]:
+        return replace(Failure(code, *_FAMILIES[family][code]), detail=detail, family=family)
+    sentence = _UNKNOWN[family] % {"code": code}
+    return Failure(code, sentence, Who.ADMIN, detail=detail, family=family)
+
+
 def of_errcode(code: int, detail: str = "") -> Failure:
-    """The failure behind an errcode; an unknown one is permanent and shows number and text."""
-    if code in _ERRCODES:
-        return replace(Failure(code, *_ERRCODES[code]), detail=detail)
-    sentence = _("WeCom answered with error %(code)s.") % {"code": code}
-    return Failure(code, sentence, Who.ADMIN, detail=detail)
+    return of("errcode", code, detail)
 
 
 def of_fail_type(code: int, detail: str = "") -> Failure:
     """The failure behind a `msg_send_fail` event's fail_type."""
-    if code in _FAIL_TYPES:
-        return replace(Failure(code, *_FAIL_TYPES[code]), detail=detail, family="fail_type")
-    sentence = _("WeCom reported failure %(code)s.") % {"code": code}
-    return Failure(code, sentence, Who.ADMIN, detail=detail, family="fail_type")
+    return of("fail_type", code, detail)

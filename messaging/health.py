@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from messaging import failures, live
+from messaging import backfill, failures, live
 from messaging.backends import capabilities_of
 from messaging.models import Account, Callback, Connection, Media, Message, Refusal
 
@@ -43,10 +43,11 @@ def pull_now(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Read all that the platform still has; what is here already is not stored twice."""
+    backfill.ask(account=pk)
     return _pull(
         request,
         pk,
-        _("The last three days of %(account)s are being read again."),
+        _("What the platform still has of %(account)s is being read again."),
         cursor="",
         history_read_at=None,
     )
@@ -99,7 +100,7 @@ def _accounts(now: datetime) -> dict[int, list[dict[str, Any]]]:
         found[account.connection_id].append(
             {
                 "account": account,
-                "is_pulled": capabilities_of(account.connection.backend).is_pulled,
+                "can_be_read": _can_be_read(account.connection.backend),
                 "waiting": waiting.get((account.connection_id, account.external_id), 0),
                 "is_late": (account.lag_seconds or 0) > LAG_ALARM_SECONDS,
                 "is_pausing": bool(account.not_before and account.not_before > now),
@@ -109,10 +110,15 @@ def _accounts(now: datetime) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
+def _can_be_read(backend: str) -> bool:
+    can = capabilities_of(backend)
+    return can.is_pulled or can.has_transcripts
+
+
 def _error_of(account: Account) -> failures.Failure | None:
     if account.error_code is None:
         return None
-    return failures.of_errcode(account.error_code, account.error_text)
+    return failures.of(account.connection.failures, account.error_code, account.error_text)
 
 
 def _minutes(moment: datetime | None, now: datetime) -> int:

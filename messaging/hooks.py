@@ -60,6 +60,7 @@ class Call:
 
     path: str
     content_type: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ async def _answer(scope: dict[str, Any], place: Place, receive: Any) -> Reply:
     if scope["method"] != "POST":
         raise Refused("method", 405)
     content_type = dict(scope["headers"]).get(b"content-type", b"").decode("latin-1")
-    call = Call(place.path, content_type)
-    callbacks = tuple(door.read(query, await _body(receive), call))
-    return Reply(_views(place.backend).DONE, callbacks)
+    source = (scope.get("client") or ("",))[0]  # the proxy's word for it, behind one we believe
+    read = door.read(query, await _body(receive), Call(place.path, content_type, source))
+    return read if isinstance(read, Reply) else Reply(_views(place.backend).DONE, tuple(read))
 
 
 async def _body(receive: Any) -> bytes:

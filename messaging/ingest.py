@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from messaging import budget, codes, kinds, live, media, search
+from messaging import budget, codes, kinds, live, media, platform_sessions, search
 from messaging.backends import Inbound
 from messaging.models import Account, Code, Customer, Message, Servicer, State
 
@@ -52,6 +52,7 @@ def store(account: Account, rows: Iterable[Inbound], *, is_history: bool) -> Sto
     if not new:
         return Stored()
     customers = _customers(account, {row.customer for row in new if row.customer})
+    platform_sessions.hear(account, customers, new)
     spending = _Spending(customers.values(), min(row.sent_at for row in new))
     for row in new:
         if row.customer:
@@ -131,7 +132,7 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
     if row.direction == Message.Direction.IN:
         _apply_inbound(customer, row, spending)
     if row.state is not None:
-        customer.hear_of_state(row.state, row.state_servicer, row.sent_at)
+        customer.hear_of_state(row.state, row.state_servicer, row.sent_at, row.is_exact)
     if row.kind == "enter_session":
         customer.entrance, customer.entered_at = row.content, row.sent_at
     elif row.kind == "reject_customer_msg_switch_change":
@@ -140,7 +141,7 @@ def _apply(customer: Customer, row: Inbound, spending: _Spending) -> None:
         customer.rejects |= row.content.get("fail_type") == MUTED
         if row.content.get("fail_type") == SPENT:
             customer.budget_used = budget.LIMIT
-    row.sent_at = customer.moment_of(row.sent_at)
+    row.sent_at = customer.moment_of(row.sent_at, row.is_exact)
 
 
 def _ask_who_it_is(customer: Customer, wrote_at: datetime) -> None:
@@ -163,8 +164,10 @@ def _apply_inbound(customer: Customer, row: Inbound, spending: _Spending) -> Non
         if customer.rejects:
             _forget_mute(customer)
         customer.budget_used = spending.after(customer, row.sent_at)
-    if customer.state == State.ENDED:
+    if customer.state == State.ENDED and row.state is None and not row.content.get("past"):
         customer.hear_of_state(State.NEW, "", row.sent_at)
+        if row.session:
+            customer.doubt_state()  # it is somebody's there
         # We took it for ended after that, perhaps because nothing was read for some time.
         if customer.state == State.ENDED and is_latest and customer.budget.is_open():
             customer.doubt_state()

@@ -87,6 +87,12 @@ _MESSAGES = (
         gettext_noop("Channels"),
         _joined("nickname", "title"),
     ),
+    Kind(
+        "rating_card",
+        ("head", "tail", "choices", "selected"),
+        gettext_noop("Question about satisfaction"),
+        _joined("head", "selected"),
+    ),
     Kind("meeting", (), gettext_noop("Meeting")),
     Kind("calendar", (), gettext_noop("Calendar")),
     Kind("note", (), gettext_noop("WeChat note")),
@@ -128,6 +134,14 @@ _EVENTS = (
         gettext_noop("Mute switched"),
         is_event=True,
     ),
+    # Of Desk: what happens to a session there, and what its programs tell each other.
+    Kind(
+        "desk_event",
+        ("event", "servicer_userid", "old_servicer_userid", "ended_by", "rating", "session"),
+        gettext_noop("State changed in Desk"),
+        is_event=True,
+    ),
+    Kind("desk_signal", ("src",), gettext_noop("Signal"), is_event=True),
     # Ours: what was found when the state was read again.
     Kind("state_read", ("state", "servicer_userid"), gettext_noop("State in WeCom"), is_event=True),
     # Ours: what agents do stands in the same thread, between the texts.
@@ -159,7 +173,13 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}
 
 # Rows that say something to us but are not drawn in the thread: what they changed is drawn.
 HIDDEN = frozenset(
-    {"msg_send_fail", "user_recall_msg", "servicer_recall_msg", "servicer_status_change"}
+    {
+        "desk_signal",
+        "msg_send_fail",
+        "user_recall_msg",
+        "servicer_recall_msg",
+        "servicer_status_change",
+    }
 )
 ALIASES = {"schedule": "calendar"}  # an SDK's name for it
 SENDABLE = frozenset(
@@ -189,6 +209,14 @@ def storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
     return value
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """What one thread can just read, another may fail to write: far from that, nothing is taken."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(is_deeper(one, levels - 1) for one in inner)
 
 
 def kind_of(name: str) -> Kind:

@@ -26,9 +26,10 @@ OUR_SIDE = (State.NEW, State.ASSISTANT)
 class NotNow(Exception):
     """The lane has to wait until `at`, through no fault of the message."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, is_doubtful: bool = False) -> None:
         super().__init__(at)
         self.at = at
+        self.is_doubtful = is_doubtful
 
 
 class Lane:
@@ -47,7 +48,8 @@ class Lane:
             try:
                 self._attempt(message)
             except NotNow as pause:
-                if not self.backend.capabilities.is_repeatable:
+                can = self.backend.capabilities
+                if not (can.is_repeatable or self.was_sending or pause.is_doubtful):
                     # It has not left: whoever comes next need not wonder.
                     sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
                     sending.update(status=Status.QUEUED)
@@ -87,7 +89,7 @@ class Lane:
         return message
 
     def _attempt(self, message: Message) -> None:
-        if self.was_sending and not self.backend.capabilities.is_repeatable:
+        if self.was_sending and not self._is_repeatable(message):
             return outcomes.unknown(message, "a worker stopped")
         try:
             sent = self._perform(message)
@@ -102,6 +104,23 @@ class Lane:
             self._refused(message, SendError(failures.GARBAGE, name, may_have_arrived=True))
         else:
             outcomes.accepted(message, sent)
+
+    def _is_repeatable(self, message: Message) -> bool:
+        """May it be sent once more, although it may have arrived?
+
+        Where the platform knows a message again for some time only, that is counted from when it was
+        queued: no try was earlier. A transition names its target, and is seen to have been made.
+        """
+        can = self.backend.capabilities
+        if can.is_repeatable or (can.has_states and message.direction == Message.Direction.EVENT):
+            return True
+        return timezone.now() < message.created_at + timedelta(seconds=can.repeat_seconds)
+
+    def _may_be_there(self, message: Message, error: SendError) -> bool:
+        """It, or an earlier try of it, may have arrived where the platform would not say so."""
+        can = self.backend.capabilities
+        is_said = can.is_repeatable or message.direction == Message.Direction.EVENT
+        return not is_said and (error.may_have_arrived or self.was_sending)
 
     def _perform(self, message: Message) -> Sent:
         if message.direction == Message.Direction.EVENT:
@@ -180,8 +199,9 @@ class Lane:
             media.forget_upload(message)
             if message.attempts == 1:
                 return self._again(message, error)
-        if error.may_have_arrived and not self.backend.capabilities.is_repeatable:
-            return outcomes.unknown(message, f"{error.code} {error.text}")
+        text = f"{error.code} {error.text}"
+        if error.may_have_arrived and not self._is_repeatable(message):
+            return outcomes.unknown(message, text)
         cure = error.failure.cure
         if cure is failures.Cure.DONE:
             state = State.ASSISTANT if message.is_budgeted else None
@@ -192,6 +212,12 @@ class Lane:
                 return outcomes.accepted(message, Sent(state=int(message.content["state"])))
         if not error.permanent:
             return self._again(message, error)
+        return self._lost(message, error, text)
+
+    def _lost(self, message: Message, error: SendError, text: str) -> None:
+        """It is not tried again."""
+        if self._may_be_there(message, error):
+            return outcomes.unknown(message, text)
         return outcomes.failed(message, error)
 
     def _is_there(self, message: Message) -> bool:
@@ -209,11 +235,16 @@ class Lane:
             )
         if message.code and message.code.expires_at <= timezone.now():
             return outcomes.failed(message, SendError(failures.CODE_GONE))
+        is_doubtful = self._may_be_there(message, error)
         if message.attempts >= settings.KF_SEND_ATTEMPTS:
-            text = str(error.failure.sentence)
-            return outcomes.failed(message, SendError(failures.GAVE_UP, text))
-        Message.objects.filter(pk=message.pk, status=Status.SENDING).update(status=Status.QUEUED)
-        raise NotNow(timezone.now() + timedelta(seconds=pause_after(message.attempts)))
+            text, may_have = str(error.failure.sentence), error.may_have_arrived
+            gave_up = SendError(failures.GAVE_UP, text, may_have_arrived=may_have)
+            return self._lost(message, gave_up, text)
+        if not is_doubtful:  # else the row stays "sending": the next try asks if it may be one
+            sending = Message.objects.filter(pk=message.pk, status=Status.SENDING)
+            sending.update(status=Status.QUEUED)
+        pause = timedelta(seconds=pause_after(message.attempts))
+        raise NotNow(timezone.now() + pause, is_doubtful)
 
     def _ask_state(self) -> None:
         """Read the state once, in doubt or after the platform contradicted what we believed."""

@@ -36,7 +36,7 @@ def failed(message: Message, error: SendError) -> None:
     customer = _locked(message)
     changes = {
         "status": Status.FAILED,
-        "failure_type": "errcode",
+        "failure_type": failures.family_of(customer.backend),
         "failure_code": error.code,
         "failure_text": error.text,
     }
@@ -55,6 +55,19 @@ def unknown(message: Message, text: str) -> None:
     _locked(message)
     changes = {"status": Status.UNKNOWN, "failure_type": "errcode", "failure_text": text}
     _close(message, changes, is_news=True)
+
+
+@transaction.atomic
+def echoed(messages: list[Message]) -> None:
+    """The platform shows us what we had sent: it arrived, whatever became of the answer."""
+    open_ones = (Status.SENDING, Status.QUEUED, Status.UNKNOWN)
+    for message in sorted(messages, key=lambda message: message.customer_id):
+        _locked(message)
+        changes = {"status": Status.ACCEPTED, "accepted_at": timezone.now()}
+        changes |= {"failure_type": "", "failure_code": None, "failure_text": ""}
+        if Message.objects.filter(pk=message.pk, status__in=open_ones).update(**changes):
+            message.refresh_from_db()
+            fragments.announce_message(message)
 
 
 def is_overtaken(message: Message) -> bool:
@@ -76,7 +89,7 @@ def state_was_read(customer_id: int, state: int, servicer: str) -> Customer:
     if is_news:
         message = customer.record(
             "state_read",
-            {"state": state, "servicer_userid": servicer},
+            {"state": state, "servicer_userid": servicer} | customer.via,
             direction=Message.Direction.EVENT,
             origin=Message.Origin.SYSTEM,
             is_routed=False,

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from messaging import failures, fragments, ingest, leases, live
-from messaging.backends import Page, SendError, backend_for
+from messaging.backends import Page, SendError, backend_for, capabilities_of
 from messaging.models import Account, Callback
 
 logger = logging.getLogger(__name__)
@@ -130,7 +130,9 @@ def _keep(account: Account, owner: str, page: Page, settled: list[Callback]) -> 
         locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if locked.lease_owner != owner or locked.cursor != account.cursor:
             raise Overtaken
-        is_history = locked.history_read_at is None
+        # What comes to our own door is news, the first of it too.
+        is_pulled = capabilities_of(account.connection.backend).is_pulled
+        is_history = is_pulled and locked.history_read_at is None
         stored = ingest.store(account, page.rows, is_history=is_history)
         now = timezone.now()
         values = {"cursor": page.cursor, "pulled_at": now, "leased_until": now + leases.lease()}

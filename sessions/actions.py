@@ -44,6 +44,7 @@ class Situation:
     servicer: str = ""
     is_managed: bool = True
     is_reserved: bool = False  # the account lets nobody but the assignee reply
+    writes_beside: bool = False  # nobody at the platform stands in the way
     is_mine: bool = True  # the assignee asks
     assignee: str = ""
 
@@ -78,6 +79,7 @@ def _no(reason: str | Promise) -> Verdict:
 OVER = _("The session has ended. The customer's next message opens a new one.")
 UNDER_WAY = _("A transfer is under way.")
 SPENT = _("All 5 messages are used. The customer's next message gives you 5 new ones.")
+OVER_THERE = _("The session is over in Desk. The customer's next message begins a new one.")
 IN_POOL = _("The session waits in WeCom's pool for a servicer.")
 
 
@@ -116,6 +118,8 @@ def _closed(situation: Situation) -> Verdict | None:
 
 def _held(situation: Situation) -> Verdict | None:
     """The refusal when WeCom's side has the session."""
+    if situation.writes_beside:
+        return _no(OVER_THERE) if situation.state == ENDED else None
     if situation.state == POOL:
         return _no(IN_POOL)
     if situation.state == SERVICER:
@@ -185,15 +189,17 @@ def _transfer_pool(situation: Situation) -> Verdict:
 def _transfer_servicer(situation: Situation) -> Verdict:
     """From the pool and from another servicer, too: these two are the platform's own ways (§4.3)."""
     over = _held(situation) if situation.state == ENDED else None
-    nobody = _refused_if(
-        not situation.has_servicers, _("No servicer of this account is receiving in WeCom.")
-    )
+    sentence = _("No servicer of this account is receiving in WeCom.")
+    if situation.writes_beside:
+        sentence = _("No member of Desk is known yet.")
+    nobody = _refused_if(not situation.has_servicers, sentence)
     return _first(_closed(situation), over, _window(situation), nobody)
 
 
 def _end(situation: Situation) -> Verdict:
     """Ours can always be ended, except from the pool: the platform offers no way out of it."""
-    return _first(_closed(situation), _refused_if(situation.state == POOL, IN_POOL))
+    is_stuck = situation.state == POOL and not situation.writes_beside
+    return _first(_closed(situation), _refused_if(is_stuck, IN_POOL))
 
 
 def _while_open(situation: Situation) -> Verdict:

@@ -14,9 +14,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from messaging import budget, live
+from messaging import budget, leases, live
 from messaging.fragments import draw
 from messaging.models import Customer, Message
+from sessions import fragments
 from sessions.forms_card import ValueForm
 from sessions.models import Block, CustomField, Session, Tag
 
@@ -119,3 +120,17 @@ def parts_context(customer: Customer, parts: Collection[str]) -> dict[str, Any]:
     for part in parts:
         found |= PARTS_OF[part](customer) if part in PARTS_OF else {}
     return found
+
+
+def renew(most: int) -> int:
+    """Show a customer anew whose name, say, has become known."""
+    named = Customer.objects.filter(is_changed=True)
+    if not named.exists():
+        return 0  # the common case costs no write transaction
+    with transaction.atomic():
+        changed = list(leases.unheld(named).values_list("pk", flat=True)[:most])
+        Customer.objects.filter(pk__in=changed).update(is_changed=False)
+    if changed:
+        announce_cards(changed, "profile")
+        fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
+    return len(changed)

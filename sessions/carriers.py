@@ -10,7 +10,7 @@ from messaging import codes
 from sessions.models import Carrier, Session, Skip, SurveyPlan
 
 BUDGET = "budget"
-MENU, LINK, TEXT = "menu", "link", "text"
+MENU, CARD, LINK, TEXT = "menu", "card", "link", "text"
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Facts:
 
     ended_by: str = Session.EndedBy.AGENT
     can_menu: bool = True
+    can_card: bool = False  # the platform's own stars
     has_code: bool = False
     is_limited: bool = True
     window_is_open: bool = True
@@ -40,8 +41,8 @@ class Decision:
     def carrier(self) -> str:
         if self.skipped:
             return ""
-        if self.form == LINK:
-            return Carrier.LINK
+        if self.form in (LINK, CARD):
+            return Carrier.LINK if self.form == LINK else Carrier.PLATFORM
         return {codes.END: Carrier.CODE, BUDGET: Carrier.BUDGET}.get(self.pays, Carrier.TEXT)
 
     @property
@@ -78,6 +79,8 @@ def _form(plan: SurveyPlan, facts: Facts) -> str:
         return LINK
     if facts.can_menu:
         return MENU
+    if facts.can_card:
+        return CARD
     return LINK if plan.link == SurveyPlan.Link.NO_MENU else TEXT
 
 

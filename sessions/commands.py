@@ -71,7 +71,7 @@ LIST_WORDS = {
     "all": _("every open session"),
     "closing": _("expiring soon"),
     "mentioned": _("named in notes"),
-    "native": _("held in WeCom"),
+    "native": _("held at the platform"),
     "snoozed": _("put off"),
     "ended": _("closed history"),
 }

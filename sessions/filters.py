@@ -22,7 +22,7 @@ FILTERS = ("account", "agent", "tag", "state", "priority", "unread", "since", "u
 STATES = {
     "waiting": _("Waiting on us"),
     "answered": _("Waiting on the customer"),
-    "native": _("Held in WeCom"),
+    "native": _("Held at the platform"),
     "snoozed": _("Snoozed"),
     "blocked": _("Blocked"),
 }

@@ -36,8 +36,10 @@ class Builder(Asked):
     title = ""
     hint = ""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, with_files: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if not with_files:
+            self.fields.pop("thumb", None)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "field__input"
             if self.is_bound and name in self.errors:

@@ -20,11 +20,12 @@ from django.template.loader import render_to_string
 
 from messaging import live
 from messaging.fragments import draw
-from messaging.models import Code, Servicer, State
+from messaging.models import Code, State
 from sessions import inbox
 from sessions.actions import Action, Verdict, allowed, only_by
 from sessions.counts import counts_of_accounts
 from sessions.models import Session
+from sessions.models.beside import with_servicers
 
 logger = logging.getLogger(__name__)
 
@@ -145,9 +146,7 @@ def verdicts_of(sessions: list[Session]) -> list[tuple[Session, Mapping[Action, 
     if not sessions:
         return []
     _lead_on([session for session in sessions if session.is_ended])
-    accounts = {session.account_id for session in sessions}
-    receiving = Servicer.objects.filter(account__in=accounts, is_receiving=True)
-    served = set(receiving.values_list("account_id", flat=True).distinct().order_by())
+    served = with_servicers({session.account_id for session in sessions})
     carried = [s.customer_id for s in sessions if s.customer.state in (State.POOL, State.SERVICER)]
     live_codes: dict[int, set[str]] = defaultdict(set)
     if carried:
@@ -155,6 +154,7 @@ def verdicts_of(sessions: list[Session]) -> list[tuple[Session, Mapping[Action, 
         for customer_id, kind in codes.values_list("customer_id", "kind"):
             live_codes[customer_id].add(kind)
     return [
-        (s, allowed(s.situation_with(live_codes[s.customer_id], s.account_id in served)))
+        (s, allowed(s.situation_with(live_codes[s.customer_id], is_served)))
         for s in sessions
+        for is_served in [(s.account_id, s.customer.capabilities.writes_beside) in served]
     ]

@@ -110,9 +110,8 @@ def teams(session: Session) -> QuerySet[Team]:
 
 
 def servicers(session: Session) -> QuerySet[Servicer]:
-    return session.account.servicers.exclude(external_id="").exclude(
-        external_id=session.customer.servicer
-    )
+    others = session.account.servicers.filter(agent=None)  # ours stand among the colleagues
+    return others.exclude(external_id="").exclude(external_id=session.customer.servicer)
 
 
 def _with_presence(agents: QuerySet[Agent]) -> list[Agent]:

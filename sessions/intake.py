@@ -5,21 +5,21 @@ one customer happens under that customer's lock and in the order in which it was
 """
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from messaging import budget, leases
-from messaging.backends import with_budget
+from messaging import budget
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, surveys
+from sessions import cards, fragments, notices, ratings, stages, surveys
 from sessions.counts import place_of
-from sessions.models import Block, Session, Survey
+from sessions.models import Block, Carrier, Session, Survey
+from sessions.models.beside import links_of
 from sessions.scales import clicked
 
 BATCH = 300
@@ -34,17 +34,7 @@ def route(owner: str = "") -> int:
 
 
 def _renew() -> int:
-    """Show a customer anew whose name, say, has become known."""
-    named = Customer.objects.filter(is_changed=True)
-    if not named.exists():
-        return 0  # the common case costs no write transaction
-    with transaction.atomic():
-        changed = list(leases.unheld(named).values_list("pk", flat=True)[:BATCH])
-        Customer.objects.filter(pk__in=changed).update(is_changed=False)
-    if changed:
-        cards.announce_cards(changed, "profile")
-        fragments.announce_sessions(Session.objects.open().filter(customer__in=changed))
-    return len(changed)
+    return cards.renew(BATCH)
 
 
 def _route() -> int:
@@ -75,11 +65,15 @@ class _Batch:
         self.touched: list[Session] = []
         self.opened: list[Session] = []
         self.routed: list[tuple[Message, Session | None]] = []
+        self.links = links_of(customers)
+        self.given: list[Session] = []  # by the platform, to one of our agents
+        self.rated: list[tuple[Session, int, Message]] = []
         held = Session.objects.select_related("agent").open().filter(customer__in=customers)
         for session in held:
             session.customer = customers[session.customer_id]
             self.sessions[session.customer_id] = self.known[session.pk] = session
         self.places = {key: place_of(session) for key, session in self.known.items()}
+        self.natives = {key for key, session in self.known.items() if session.is_native}
 
     def route(self) -> None:
         for row in self.rows:
@@ -90,19 +84,26 @@ class _Batch:
         )
         self._save()
         surveys.follow(self.rows)
+        for session, rating, row in self.rated:
+            survey = surveys.rate(session, rating, carrier=Carrier.PLATFORM, after=row)
+            if survey.reopened:
+                fragments.announce_session(survey.reopened)
         self._mark()
         moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
         fragments.announce_sessions(self.touched, moved)
         if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
             cards.announce_cards(changed, "profile")
-        notices.tell_queue(self.opened)
+        came = [session for session in self.touched if session.pk in self.natives]
+        notices.tell_queue([*self.opened, *came])
+        notices.tell_given(self.given)
         notices.tell_routed(self.routed)
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""
         for session in self.touched:
             if not session.is_ended:
-                session.hold_natively(session.customer.state, session.customer.servicer)
+                customer = session.customer
+                session.hold_natively(customer.state, customer.servicer, self.links)
             session.note_order()
         self.opened = new = [session for session in self.touched if session.pk is None]
         changed = [session for session in self.touched if session.pk is not None]
@@ -132,8 +133,8 @@ class _Batch:
             return self._inbound(row, customer)
         if row.direction == Direction.EVENT:
             return self._event(row, customer)
-        if row.origin == Message.Origin.SERVICER:
-            return self._by_servicer(row, customer)
+        if row.origin in (Message.Origin.SERVICER, Message.Origin.SYSTEM) and not row.status:
+            return self._from_there(row, customer)
         if row.status == Status.ACCEPTED:
             return None  # nothing has changed that is shown
         return self._of(row)  # ours, and it failed: buttons and budget depend on it
@@ -146,11 +147,13 @@ class _Batch:
         if clicked(row.content):
             survey = ratings.answer(row, is_busy=session is not None)
             return self._rated(survey, customer) if survey else session
+        if session is None and stages.is_past(row):
+            return stages.latest(self, customer)
         if session is None:
             survey = ratings.answer_in_words(row) or ratings.comment(row, self.asked_why)
             if survey:
                 return self._rated(survey, customer)
-        session = session or self._open(row, customer)
+        session = session or self.open(row, customer)
         if session is None:
             return None
         session.note_latest(row)
@@ -169,9 +172,9 @@ class _Batch:
         if survey.reopened:
             self.sessions[customer.pk] = self.known[survey.reopened.pk] = survey.reopened
             fragments.announce_session(survey.reopened)
-        return self._remember(survey.session, customer)
+        return self.remember(survey.session, customer)
 
-    def _remember(self, session: Session, customer: Customer) -> Session:
+    def remember(self, session: Session, customer: Customer) -> Session:
         """One object for each session, even if several rows of a batch concern it."""
         current = self.sessions.get(customer.pk)
         if current and current.pk == session.pk:
@@ -179,7 +182,7 @@ class _Batch:
         session.customer = customer
         return self.known.setdefault(session.pk, session)
 
-    def _open(self, row: Message, customer: Customer) -> Session | None:
+    def open(self, row: Message, customer: Customer) -> Session | None:
         """Old history is only shown: its window is over, nobody can answer it any more. So is what a
         blocked customer writes (models/block.py)."""
         if customer.is_blocked:
@@ -200,6 +203,8 @@ class _Batch:
 
     def _event(self, row: Message, customer: Customer) -> Session | None:
         session = self._of(row) or self.sessions.get(customer.pk)
+        if row.kind == "desk_event":
+            return stages.follow(self, row, customer, session)
         if row.kind == "session_status_change":
             return self._status_change(row, customer, session)
         if session and row.kind in ("transfer", "end"):
@@ -221,17 +226,24 @@ class _Batch:
                 if not row.is_history:
                     _ask(session)
             return session
-        session = session or self._open(row, customer)
+        session = session or self.open(row, customer)
         if session:
             session.note_latest(row)
         return session
 
-    def _by_servicer(self, row: Message, customer: Customer) -> Session | None:
-        session = self.sessions.get(customer.pk) or self._open(row, customer)
+    def _from_there(self, row: Message, customer: Customer) -> Session | None:
+        """By a servicer in the platform's own client, or by its bot, which is nobody's reply."""
+        session = self.sessions.get(customer.pk)
+        if session is None and stages.is_past(row):
+            return stages.latest(self, customer)
+        session = session or self.open(row, customer)
         if session:
             session.note_latest(row)
-            session.waiting_since = None
-            session.first_reply_at = session.first_reply_at or row.sent_at
+            if row.origin == Message.Origin.SERVICER:
+                session.waiting_since = None
+                session.first_reply_at = session.first_reply_at or row.sent_at
+            elif customer.state == State.ASSISTANT and session.agent_id is None:
+                session.waiting_since = None
         return session
 
     def _of(self, row: Message) -> Session | None:
@@ -244,7 +256,7 @@ class _Batch:
         if row.session_id in self.known:
             return self.known[row.session_id]
         session = Session.objects.for_rows().get(pk=row.session_id)
-        return self._remember(session, self.customers[row.customer_id])
+        return self.remember(session, self.customers[row.customer_id])
 
 
 def _routed(ids: list[int], **values: Any) -> None:
@@ -260,33 +272,3 @@ def _ask(session: Session) -> None:
 
 def _second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
-
-
-def end_silent(owner: str = "") -> int:
-    """End what is older than 48 hours of the customer's silence, as the platform does (§4.1)."""
-    now = timezone.now()
-    silent = now - budget.WINDOW - timedelta(minutes=1)
-    stale = Session.objects.open().filter(
-        Q(customer__last_in_at__lt=silent) | Q(customer__last_in_at=None, latest_at__lt=silent)
-    )
-    # Where nothing closes after 48 hours, an agent ends it.
-    stale = stale.filter(customer__backend__in=with_budget())
-    # What has not been read yet is not silence: after a standstill the news comes first.
-    stale = stale.exclude(
-        Q(account__poll_at__lte=now) | Q(account__poll_at=None) | Q(account__failed_pulls__gt=0),
-        account__is_active=True,
-        account__manage_privilege=True,
-        account__connection__is_enabled=True,
-    )
-    ended = 0
-    for session in stale.for_rows()[:BATCH]:
-        with session.held():
-            if session.is_ended or (session.customer.last_in_at or silent) > silent:
-                continue
-            session.customer.enter_state(State.ENDED)
-            session.customer.save(update_fields=["state", "servicer", "state_at"])
-            session.close(Session.EndedBy.SILENCE)
-            surveys.decline(session)
-            fragments.announce_session(session)
-        ended += 1
-    return ended

@@ -91,6 +91,11 @@ def tell_assigned(session: Session, by: Agent) -> None:
         tell([News(session.agent, session, Event.ASSIGNED, by=str(by))])
 
 
+def tell_given(sessions: Iterable[Session]) -> None:
+    """The platform gave them to the member as whom an agent serves."""
+    tell([News(session.agent, session, Event.ASSIGNED, by="Desk") for session in sessions])
+
+
 def _news_of(row: Message, session: Session) -> Iterable[News]:
     if row.is_history or scales.clicked(row.content):
         return  # a rating is told where it is kept (surveys.py)

@@ -51,7 +51,7 @@ def answer_in_words(row: Message) -> Survey | None:
     The caller knows that no session is open: whatever else the customer writes opens one, and from
     then on a number is no answer. Only what could be one costs a query.
     """
-    can_click = "msgmenu" in row.customer.capabilities.kinds
+    can_click = row.customer.capabilities.kinds & {"msgmenu", "rating_card"}
     if row.kind != "text" or can_click or not scales.may_be_answer(row.text):
         return None
     latest = Session.objects.filter(customer=row.customer_id).order_by("-id").first()

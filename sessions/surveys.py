@@ -69,6 +69,7 @@ def facts_of(session: Session, plan: SurveyPlan, is_ending: bool) -> Facts:
     return Facts(
         ended_by=session.ended_by or Session.EndedBy.AGENT,
         can_menu="msgmenu" in can.kinds,
+        can_card="rating_card" in can.kinds,
         has_code=can.has_codes and (is_ending or _has_end_code(customer)),
         is_limited=left.is_limited,
         window_is_open=left.is_open(),
@@ -104,6 +105,8 @@ def question(survey: Survey, plan: SurveyPlan, decision: Decision) -> tuple[str,
         content["reserve"] = plan.keeps if plan.spends else budget.LIMIT
     if decision.form == carriers.MENU:
         return "msgmenu", _menu(survey, plan) | content
+    if decision.form == carriers.CARD:
+        return "rating_card", _card(plan) | content
     asked = plan.words("question")
     if decision.form == carriers.LINK:
         return "text", {"content": f"{asked}\n{_hint(OPEN_PAGE, plan)} {address(survey)}"} | content
@@ -126,6 +129,15 @@ def _menu(survey: Survey, plan: SurveyPlan) -> dict[str, Any]:
         "list": [{"type": "click", "click": item} for item in items],
         "tail_content": plan.words("thanks", between=" "),
     }
+
+
+def _card(plan: SurveyPlan) -> dict[str, Any]:
+    """The platform's own stars: it tells which were chosen. Ids as its programs use them."""
+    choices = [
+        {"id": str(100 + each.score), "content": each.label(plan.language)}
+        for each in sorted(SCALES["five"].choices, key=lambda each: each.score)
+    ]
+    return {"head": plan.words("question"), "choices": choices, "tail": plan.words("thanks")}
 
 
 def _hint(words: dict[str, str], plan: SurveyPlan) -> str:
@@ -192,7 +204,8 @@ def rate(
     survey.save(update_fields=["carrier", "skipped", "rating", "answered_at", "comment"])
     place = {"sent_at": after.sent_at} if after else {}
     said = {"rating": score} | ({"comment": comment} if comment else {})
-    announce_message(session.note_rating(said, **place))
+    if carrier != Carrier.PLATFORM:  # what the platform tells has a line of its own
+        announce_message(session.note_rating(said, **place))
     if survey.is_low:
         survey.reopened = None if is_busy else _begin_again(survey, came_in=after is not None)
         tell_low(survey)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Customer, Message, State
-from sessions import intake, surveys
+from sessions import intake, silence, surveys
 from sessions.models import Session, Survey
 from tests.wire import ALICE, SHOP, reply
 
@@ -153,7 +153,7 @@ def test_another_customers_menu_id_rates_nothing(shop, session, lin):
 
 def test_two_days_of_silence_end_it(shop, session):
     Customer.objects.update(last_in_at=timezone.now() - timedelta(hours=49))
-    assert intake.end_silent() == 1
+    assert silence.end() == 1
     assert shop.session.ended_by == Session.EndedBy.SILENCE
     assert shop.customer().state == State.ENDED
 

@@ -10,7 +10,7 @@ from messaging import failures, sync
 from messaging.backends.wecom import wire
 from messaging.merged import merged_items
 from messaging.models import Account, Callback, Customer, Message, State
-from sessions import intake
+from sessions import silence
 from tests.wire import ALICE, SHOP, reply
 
 pytestmark = pytest.mark.both
@@ -21,10 +21,10 @@ def test_who_wrote_while_nothing_was_read_is_not_taken_for_silent(shop, session,
     long_ago = timezone.now() - timedelta(hours=53)
     Customer.objects.update(last_in_at=long_ago, state_at=long_ago)
     Account.objects.update(poll_at=timezone.now() - timedelta(hours=8))
-    assert intake.end_silent() == 0
+    assert silence.end() == 0
     shop.says("Are you there?")
     shop.work()
-    assert intake.end_silent() == 0
+    assert silence.end() == 0
     assert shop.session == session
 
 

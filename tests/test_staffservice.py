@@ -6,7 +6,7 @@ import pytest
 from messaging import outbox, rates
 from messaging.backends.staffservice.crypto import signature
 from messaging.models import Customer, Message
-from sessions import intake, surveys
+from sessions import silence, surveys
 from sessions.actions import Action, Refused
 from sessions.models import Session, Survey
 from tests.factories import make_agent
@@ -206,7 +206,7 @@ def test_there_is_no_budget_and_no_window(app, lin):
         reply(session, lin, str(number))
     work()
     assert [message["Content"] for message in app.heard] == list("0123456")
-    assert not intake.end_silent()
+    assert not silence.end()
 
 
 def test_accept_transfer_and_end_are_ours_alone(app, lin):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kfconsole import health
 from messaging.models import Account, Code, Customer, Message, State
-from sessions import intake, surveys
+from sessions import intake, silence, surveys
 from sessions.models import Session, Survey, SurveyPlan
 from tests.asked import click, end, lines, menus, plan, writes
 from tests.wire import ALICE, SHOP, reply
@@ -82,7 +82,7 @@ def test_a_plan_may_ask_by_a_link_whatever_pays_for_it(shop, session, lin, can_e
 
 def test_silence_ends_without_a_question_and_the_reason_is_kept(shop, session):
     Customer.objects.update(last_in_at=timezone.now() - timedelta(hours=49))
-    assert intake.end_silent() == 1
+    assert silence.end() == 1
     assert Survey.objects.get(session=session).skipped == "window"
 
 

@@ -23,7 +23,8 @@ class ConnectionAdmin(NeverDelete):
         (None, {"fields": ["name", "backend", "is_enabled"]}),
         (_("Credentials"), {"fields": ["identity", "secret", "callback_token", "aes_key"]}),
         (_("Callbacks"), {"fields": ["callback_url"]}),
-        (_("Files and calls"), {"fields": list(ConnectionForm.OPTIONS)}),
+        (_("Files and calls"), {"fields": list(ConnectionForm.FILES)}),
+        ("Desk", {"fields": list(ConnectionForm.DESK)}),
         (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
         (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
     ]
@@ -68,22 +69,34 @@ class ConnectionAdmin(NeverDelete):
 
 
 class ServicerInline(admin.TabularInline):
-    """The platform tells userids; the names are ours to give."""
+    """The platform tells userids; the names are ours to give. Desk lists nobody: members are
+    entered, or known as they appear, and linked to who serves as them here."""
 
     model = Servicer
     extra = 0
     can_delete = False
-    fields = ["external_id", "name", "is_receiving", "is_suspended", "seen_at"]
-    readonly_fields = ["external_id", "is_receiving", "is_suspended", "seen_at"]
 
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
+    def get_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
+        told = ["is_receiving", "is_suspended", "seen_at"]
+        return ["external_id", "name", *(["agent", "presence"] if _is_desk(obj) else told)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
+        if _is_desk(obj):
+            return ["presence"]
+        return ["external_id", "is_receiving", "is_suspended", "seen_at"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
+        return _is_desk(obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """The head of the table names it for the eye alone."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         field.widget.attrs["aria-label"] = field.label
         return field
+
+
+def _is_desk(account: Account | None) -> bool:
+    return account is not None and account.connection.backend == Connection.Backend.DESK
 
 
 @admin.register(Account)
@@ -121,7 +134,9 @@ class AccountAdmin(NeverDelete):
     def error_in_words(self, account: Account) -> str:
         if account.error_code is None:
             return "–"
-        return words_of(failures.of_errcode(account.error_code, account.error_text))
+        return words_of(
+            failures.of(account.connection.failures, account.error_code, account.error_text)
+        )
 
 
 @admin.register(Refusal)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from messaging.backends.desk import options
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Connection
 
@@ -17,7 +18,14 @@ IDENTITY = {
 NEEDED = {
     Connection.Backend.WECOM: ("secret", "token", "aes_key"),
     Connection.Backend.STAFFSERVICE: ("secret",),
+    Connection.Backend.DESK: ("secret",),
 }
+SIGNING = (
+    ("", _("Required where there is a token")),
+    (options.REQUIRED, _("Required")),
+    (options.IF_PRESENT, _("Checked if present")),
+    (options.OFF, _("Not checked")),
+)
 
 
 def _secret(label: Any, help_text: Any) -> forms.CharField:
@@ -33,7 +41,10 @@ def _secret(label: Any, help_text: Any) -> forms.CharField:
 class ConnectionForm(forms.ModelForm):
     """Secrets go in and never come out; an empty field keeps what is stored."""
 
-    secret = _secret(_("App secret"), _("WeCom admin: the app, or WeChat Customer Service, API."))
+    secret = _secret(
+        _("App secret"),
+        _("WeCom admin: the app, or WeChat Customer Service, API; for Desk the app's key."),
+    )
     callback_token = _secret(_("Callback token"), _("Token of the app's API reception."))
     aes_key = _secret(_("EncodingAESKey"), _("43 characters, next to the token."))
     api_base = forms.URLField(
@@ -43,7 +54,7 @@ class ConnectionForm(forms.ModelForm):
         assume_scheme="https",
         help_text=_(
             "For WeCom only where it is another than the platform's own; for staffService the "
-            "app's, to which /staffService/message is added."
+            "app's, to which /staffService/message is added; for Desk that of its region."
         ),
     )
     media_base_url = forms.URLField(
@@ -69,7 +80,33 @@ class ConnectionForm(forms.ModelForm):
             "Empty: as for the whole installation."
         ),
     )
-    OPTIONS = ("media_base_url", "allow_private_media", "stale_seconds")
+    admin = forms.CharField(
+        label=_("Administrator account"),
+        required=False,
+        max_length=64,
+        help_text=_("Desk: an administrator of the app, in whose name the console calls."),
+    )
+    signing = forms.ChoiceField(
+        label=_("Signature of callbacks"),
+        required=False,
+        choices=SIGNING,
+        help_text=_("Desk: Sign and RequestTime, made with the callback token."),
+    )
+    sources = forms.CharField(
+        label=_("Source addresses"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 40}),
+        help_text=_("Desk: one address or range per line; empty takes callbacks from everywhere."),
+    )
+    group = forms.IntegerField(
+        label=_("Group for new customers"),
+        required=False,
+        min_value=1,
+        help_text=_("Desk: a group's number, for when no linked agent is online."),
+    )
+    FILES = ("media_base_url", "allow_private_media", "stale_seconds")
+    DESK = ("admin", "signing", "sources", "group")
+    OPTIONS = (*FILES, *DESK)
     SECRETS = {"secret": "secret", "callback_token": "token", "aes_key": "aes_key"}
 
     class Meta:
@@ -90,6 +127,8 @@ class ConnectionForm(forms.ModelForm):
         for name in self.OPTIONS:
             self.initial.setdefault(name, self.instance.options.get(name))
         self.fields["api_base"].required = backend == Connection.Backend.STAFFSERVICE
+        self.fields["admin"].required = backend == Connection.Backend.DESK
+        self.initial["sources"] = "\n".join(self.instance.options.get("sources") or [])
 
     def clean_aes_key(self) -> str:
         key = self.cleaned_data["aes_key"].strip()
@@ -103,7 +142,26 @@ class ConnectionForm(forms.ModelForm):
         return key
 
     def clean_identity(self) -> str:
-        return self.cleaned_data["identity"].strip()
+        identity = self.cleaned_data["identity"].strip()
+        is_desk = self.cleaned_data.get("backend") == Connection.Backend.DESK
+        if is_desk and not (identity.isascii() and identity.isdigit()):
+            raise ValidationError(_("An SDKAppID is a number."))
+        return identity
+
+    def clean_sources(self) -> list[str]:
+        listed = self.cleaned_data["sources"].split()
+        try:
+            options.networks(listed)
+        except ValueError as error:
+            raise ValidationError(_("This is neither an address nor a range.")) from error
+        return listed
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        token = given.get("callback_token") or self.instance.secrets.get("token")
+        if given.get("signing") in (options.REQUIRED, options.IF_PRESENT) and not token:
+            self.add_error("signing", _("Without a callback token nothing can be checked."))
+        return given
 
     def save(self, commit: bool = True) -> Connection:
         """What was fetched with the old credentials is forgotten with them."""
@@ -114,8 +172,9 @@ class ConnectionForm(forms.ModelForm):
         }
         connection = self.instance
         connection.secrets = {**connection.secrets, **new}
-        connection.choose(**{name: self.cleaned_data[name] for name in self.OPTIONS})
-        is_changed = new or {"identity", "api_base"} & set(self.changed_data)
+        chosen = {name: self.cleaned_data.get(name) for name in self.OPTIONS}
+        connection.choose(**chosen | {"sources": chosen["sources"] or None})
+        is_changed = new or {"identity", "api_base", "admin"} & set(self.changed_data)
         if is_changed:
             connection.forget_token()
         if is_changed or set(self.OPTIONS) & set(self.changed_data):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class SendError(Exception):
     """The other side refused, or could not be reached. `failure` says what is to be done."""
 
+    family = "errcode"
+
     def __init__(self, code: int, text: str = "", *, may_have_arrived: bool = False) -> None:
         super().__init__(f"{code} {text}")
         self.code = code
@@ -30,7 +32,7 @@ class SendError(Exception):
 
     @property
     def failure(self) -> failures.Failure:
-        return failures.of_errcode(self.code, self.text)
+        return failures.of(self.family, self.code, self.text)
 
     @property
     def permanent(self) -> bool:
@@ -42,10 +44,12 @@ class Capabilities:
     """What the screen may offer, and what the machinery has to mind.
 
     `has_budget`: only so many messages within a window of time. `has_states`: the platform keeps a
-    session of its own, which is ended there too. `is_pulled`: news is fetched; otherwise it was sent
-    to our door. `is_repeatable`: a send whose answer was lost may be made again without a double.
-    `has_statistics`: the platform counts by itself, and tells what it counted.
-    `takes_addresses`: a file is not uploaded, it is fetched from us (sharing.py).
+    session of its own, which is ended there too. `has_transcripts`: what was said in one can be read
+    again. `is_pulled`: news is fetched; otherwise it was sent to our door. `is_repeatable`: a send
+    whose answer was lost may be made again without a double; elsewhere for `repeat_seconds` after it
+    was queued, while the platform knows it again. `writes_beside`: agents may write whoever has the
+    session at the platform. `has_statistics`: the platform counts by itself, and tells what it
+    counted. `takes_addresses`: a file is not uploaded, it is fetched from us (sharing.py).
     """
 
     has_budget: bool = False
@@ -54,9 +58,12 @@ class Capabilities:
     has_servicers: bool = False
     has_states: bool = False
     has_statistics: bool = False
+    has_transcripts: bool = False
     is_pulled: bool = False
     is_repeatable: bool = False
+    repeat_seconds: int = 0
     takes_addresses: bool = False
+    writes_beside: bool = False
     kinds: frozenset[str] = frozenset({"text"})
     text_bytes: int = 20_000  # of one text message; this where the platform names no limit
 
@@ -81,6 +88,10 @@ class Inbound:
     state: int | None = None
     state_servicer: str = ""
     codes: tuple[tuple[str, str], ...] = ()
+    # Where the platform gives its sessions ids (platform_sessions.py), and counts finer than seconds.
+    session: str = ""
+    is_end: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)

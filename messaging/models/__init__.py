@@ -5,6 +5,7 @@ from messaging.models.connection import Connection
 from messaging.models.customer import Customer, State
 from messaging.models.media import Media
 from messaging.models.message import Message
+from messaging.models.platform_session import PlatformSession
 from messaging.models.statistic import Statistic
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Customer",
     "Media",
     "Message",
+    "PlatformSession",
     "RateWindow",
     "Refusal",
     "Servicer",

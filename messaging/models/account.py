@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,16 @@ class Account(models.Model):
 
 
 class Servicer(models.Model):
-    """A WeCom member who serves in WeCom's own client (接待人员); not one of our agents."""
+    """Who serves in the platform's own client (接待人员): a WeCom member, or a member of Desk.
+
+    Not one of our agents; but where the platform takes what the console writes for a member's, one
+    may be linked: what the platform gives to the member is theirs then.
+    """
+
+    class Presence(models.TextChoices):
+        FREE = "free", _("Online")
+        AWAY = "away", _("Away")
+        OFFLINE = "offline", _("Offline")
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="servicers")
     external_id = models.CharField(_("userid"), max_length=64)
@@ -66,6 +76,19 @@ class Servicer(models.Model):
     is_receiving = models.BooleanField(_("receiving"), default=True)
     is_suspended = models.BooleanField(_("suspended"), default=False)
     seen_at = models.DateTimeField(_("last read"), auto_now=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="servicers",
+        verbose_name=_("agent"),
+        help_text=_("Who serves in the console as this member (Desk)."),
+    )
+    # Of the linked agent, as the desk last saw it; what the platform was told of it; what they hold.
+    presence = models.CharField(max_length=10, choices=Presence, blank=True, editable=False)
+    presence_told = models.CharField(max_length=10, blank=True, editable=False)
+    load = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("servicer")

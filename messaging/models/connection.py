@@ -19,6 +19,7 @@ class Connection(models.Model):
     class Backend(models.TextChoices):
         WECOM = "wecom", _("WeChat Customer Service (WeCom)")
         STAFFSERVICE = "staffservice", _("Omni-media (staffService)")
+        DESK = "desk", _("Tencent Cloud Desk")
 
     backend = models.CharField(_("backend"), max_length=20, choices=Backend, default=Backend.WECOM)
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -26,7 +27,7 @@ class Connection(models.Model):
     identity = models.CharField(
         _("corp id"),
         max_length=64,
-        help_text=_("For WeCom, the corp id: ww…; for staffService, the appid"),
+        help_text=_("For WeCom, the corp id: ww…; for staffService, the appid; for Desk, SDKAppID"),
     )
     api_base = models.URLField(_("API address"), blank=True, max_length=300)
     secrets = SecretsField(_("secrets"), default=dict, blank=True, editable=False)
@@ -63,7 +64,12 @@ class Connection(models.Model):
         """What an admin has to mend before this connection works again."""
         if self.fault_code is None:
             return None
-        return failures.of_errcode(self.fault_code, self.fault_text)
+        return failures.of(self.failures, self.fault_code, self.fault_text)
+
+    @property
+    def failures(self) -> str:
+        """Whose numbers its errors are."""
+        return failures.family_of(self.backend)
 
     def choose(self, **options: Any) -> None:
         """Keep these; what is left empty is not kept, and is as ever. Saves nothing."""

@@ -105,6 +105,11 @@ class Customer(models.Model):
         return capabilities_of(self.backend)
 
     @property
+    def via(self) -> dict[str, str]:
+        """What a row's content says of whose word it is, where that is not WeCom."""
+        return {"via": "Desk"} if self.capabilities.writes_beside else {}
+
+    @property
     def budget(self) -> budget.Budget:
         """What may still be sent to this customer."""
         return budget.Budget(self.last_in_at, self.budget_used, self.capabilities.has_budget)
@@ -130,15 +135,20 @@ class Customer(models.Model):
         self.state, self.servicer = state, servicer
         self.state_at = max(now, self.state_at or now)
 
-    def hear_of_state(self, state: int, servicer: str, at: datetime) -> None:
+    def hear_of_state(
+        self, state: int, servicer: str, at: datetime, is_exact: bool = False
+    ) -> None:
         """Take over a state from a row of `at`, unless what we know is newer.
 
         Rows carry whole seconds of another clock: what comes close to our own last word is doubtful,
-        and the lane asks the platform before it sends.
+        and the lane asks the platform before it sends. Exact times leave no doubt about their order.
         """
         known_at = self.state_at or at
-        is_later = at.replace(microsecond=0) >= known_at.replace(microsecond=0)
-        is_close = abs(at - known_at) < (CLOSE if is_later else CLOCKS)
+        if is_exact:
+            is_later, is_close = at >= known_at, False
+        else:
+            is_later = at.replace(microsecond=0) >= known_at.replace(microsecond=0)
+            is_close = abs(at - known_at) < (CLOSE if is_later else CLOCKS)
         is_new = (self.state, self.servicer) != (state, servicer)
         if is_new and self.state_at and is_close:
             self.doubt_state()
@@ -160,13 +170,14 @@ class Customer(models.Model):
             now = self.latest_at + timedelta(milliseconds=1)
         return now
 
-    def moment_of(self, sent_at: datetime) -> datetime:
+    def moment_of(self, sent_at: datetime, is_exact: bool = False) -> datetime:
         """Where a row from the platform stands: its times are whole seconds, ours are not.
 
         What arrives after a row of the same second stands after it, as it was seen to happen; also
-        when we have answered since, and only the platform's own row is of that second.
+        when we have answered since, and only the platform's own row is of that second. Exact times
+        say it themselves.
         """
-        known = (self.latest_at, self.heard_at)
+        known = () if is_exact else (self.latest_at, self.heard_at)
         same = [at for at in known if at and sent_at < at < sent_at + timedelta(seconds=1)]
         if same:
             last = sent_at + timedelta(milliseconds=999)  # of its second, and then by id

@@ -84,7 +84,7 @@ class Message(models.Model):
     not_before = models.DateTimeField(_("held until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     accepted_at = models.DateTimeField(pgettext_lazy("message", "accepted"), null=True, blank=True)
-    failure_type = models.CharField(max_length=10, blank=True)  # "errcode" or "fail_type"
+    failure_type = models.CharField(max_length=10, blank=True)  # whose number: failures.py
     failure_code = models.IntegerField(_("failure"), null=True, blank=True)
     failure_text = models.TextField(blank=True)
 
@@ -124,9 +124,7 @@ class Message(models.Model):
     def failure(self) -> failures.Failure | None:
         if self.failure_code is None:
             return None
-        if self.failure_type == "fail_type":
-            return failures.of_fail_type(self.failure_code, self.failure_text)
-        return failures.of_errcode(self.failure_code, self.failure_text)
+        return failures.of(self.failure_type, self.failure_code, self.failure_text)
 
     @property
     def hold_left(self) -> float:

@@ -114,6 +114,14 @@ def _menu_item(item: dict[str, Any]) -> dict[str, Any]:
 
 
 @register.filter
+def choices(content: Any) -> list[str]:
+    """The words of what a rating_card offers."""
+    listed = content.get("choices") if isinstance(content, dict) else None
+    found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [str(one.get("content") or one.get("id") or "") for one in found]
+
+
+@register.filter
 def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
+from sessions.models.beside import Beside, with_servicers
 from sessions.models.block import Blocking
 from sessions.models.exporting import Exporting
 from sessions.models.polling import Polling
@@ -22,12 +23,16 @@ from sessions.models.triage import Triage
 from sessions.models.writing import Writing
 
 
-class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
+class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):
         AGENT = "agent", _("agent")
         PLATFORM = "platform", _("WeCom")
+        CUSTOMER = "customer", _("customer")
+        SERVICER = "servicer", _("servicer")
+        TIMEOUT = "timeout", _("timeout")
+        DESK = "desk", _("Desk")
         SILENCE = "silence", _("48 hours of silence")
 
     account = models.ForeignKey(
@@ -130,10 +135,9 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
         live = set()
         if self.customer.state in (State.POOL, State.SERVICER):
             live = set(Code.objects.usable(self.customer, now).values_list("kind", flat=True))
-        has_servicers = (
-            self.customer.capabilities.has_servicers
-            and self.account.servicers.filter(is_receiving=True).exists()
-        )
+        can = self.customer.capabilities
+        key = (self.account_id, can.writes_beside)
+        has_servicers = can.has_servicers and key in with_servicers([self.account_id])
         return self.situation_with(live, has_servicers, now, asks)
 
     def situation_with(
@@ -156,6 +160,7 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
             servicer=customer.servicer,
             is_managed=self.account.manage_privilege,
             is_reserved=self.is_reserved,
+            writes_beside=customer.capabilities.writes_beside,
             is_mine=asks is None or asks.pk == self.agent_id,
             assignee=str(self.agent or "") if self.is_reserved else "",
         )
@@ -217,6 +222,7 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
                 "to": "servicer",
                 "name": str(servicer),
                 "servicer_userid": servicer.external_id,
+                **self.customer.via,
             }
             return self._head_to(State.SERVICER, content, by)
 
@@ -228,11 +234,10 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
         """
         with self.held():
             self.require(Action.END)
-            state_was = self.customer.state
             content: dict[str, Any] = {"by": "agent"}
             queued = {}
             can = self.customer.capabilities
-            if can.has_states and state_was != State.ENDED:
+            if can.has_states and self.customer.state != State.ENDED:
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
             asks_first = queued and not can.has_codes
@@ -252,11 +257,6 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
         self.snoozed_until = None
         self.save()
 
-    def hold_natively(self, state: int, servicer: str = "") -> None:
-        """Note which side the platform says has it; saves nothing."""
-        self.is_native = state in (State.POOL, State.SERVICER)
-        self.servicer = servicer if state == State.SERVICER else ""
-
     def note_latest(self, message: Message) -> None:
         """Let the list show this row's words; saves nothing."""
         self.latest_at = max(self.latest_at, message.sent_at)
@@ -272,8 +272,10 @@ class Session(Writing, Polling, Blocking, Exporting, Triage, models.Model):
         self.agent = agent
         if agent:
             self.accepted_at = self.accepted_at or timezone.now()
+            self.is_native = False  # beside a bot, say; elsewhere it could not have been taken
         self.save()
-        return self._event(kind, content, by)
+        told = self._told(agent)
+        return self._event(kind, content | told.pop("content", {}), by, **told)
 
     def _head_to(self, state: State, content: dict[str, Any], by) -> Message:
         self.heading_to = state

@@ -23,6 +23,7 @@ STATES = {
     "ended": gettext_lazy("Ended"),
     "moving": gettext_lazy("Transfer under way"),
     "pool": gettext_lazy("WeCom pool"),
+    "bot": gettext_lazy("Bot"),
     "ours": gettext_lazy("With us"),
     "queue": gettext_lazy("Queue"),
 }
@@ -131,6 +132,8 @@ def state_name(session: Session) -> str:
         return "blocked" if getattr(session, "is_blocked", False) else "ended"
     if session.heading_to is not None:
         return "moving"
+    if session.customer.capabilities.writes_beside:
+        return _beside(session)
     if session.customer.state == State.POOL:
         return "pool"
     if session.customer.state == State.SERVICER:
@@ -138,9 +141,18 @@ def state_name(session: Session) -> str:
     return "ours" if session.agent_id else "queue"
 
 
+def _beside(session: Session) -> str:
+    """Where nobody at the platform keeps us from it, who has it there matters while we do not."""
+    if session.is_native:
+        return "servicer" if session.customer.state == State.SERVICER else "bot"
+    return "ours" if session.agent_id else "queue"
+
+
 @register.filter
 def state_label(session: Session) -> str | Promise:
     name = state_name(session)
+    if name == "servicer" and session.customer.capabilities.writes_beside:
+        return _("%(name)s in Desk") % {"name": servicer(session)}
     if name == "servicer":
         return _("%(name)s in WeCom") % {"name": servicer(session)}
     return STATES[name]

@@ -22,9 +22,12 @@ def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     session = get_session(request, pk)
     if kind not in BUILDERS or kind not in session.customer.capabilities.kinds:
         raise Http404
+    # A picture goes along as a file, where files can be sent.
+    can = {"with_files": "image" in session.customer.capabilities.kinds}
     if request.method == "GET":
-        return _ask(request, session, BUILDERS[kind](initial=_given(request, session, kind)))
-    form = BUILDERS[kind](request.POST, request.FILES)
+        given = _given(request, session, kind)
+        return _ask(request, session, BUILDERS[kind](initial=given, **can))
+    form = BUILDERS[kind](request.POST, request.FILES, **can)
     if not form.is_valid():
         return _ask(request, session, form)
     try:

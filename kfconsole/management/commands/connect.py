@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from messaging import accounts, rescue
 from messaging.backends import SendError
+from messaging.backends.desk import options as desk_options
 from messaging.backends.wecom.crypto import Cipher, CryptoError
 from messaging.models import Account, Connection
 from messaging.pieces import http_url
@@ -47,9 +48,35 @@ class Command(BaseCommand):
             "--stale-seconds", type=int, help="How far a call's timestamp may be from now"
         )
         staff.add_argument("--json", action="store_true", help="Print JSON for scripts")
+        desk = backends.add_parser("desk", help="An app of Tencent Cloud Desk (智能客服)")
+        desk.add_argument("--name", required=True, help="How the console calls it")
+        desk.add_argument("--sdk-app-id", required=True, help="SDKAppID: a number")
+        desk.add_argument("--admin", required=True, help="An administrator account of the app")
+        desk.add_argument(
+            "--secret-key", required=True, help="The app's key; - reads it from standard input"
+        )
+        desk.add_argument("--callback-token", default="", help="Token of the app's callbacks")
+        desk.add_argument(
+            "--signing", choices=desk_options.SIGNING,
+            help="Of callbacks; without it: required where there is a token, else off",
+        )  # fmt: skip
+        desk.add_argument(
+            "--source",
+            action="append",
+            default=[],
+            help="Take callbacks only from here; repeatable",
+        )
+        desk.add_argument("--group", type=int, help="Who serves when no linked agent is there")
+        desk.add_argument(
+            "--region",
+            choices=sorted(desk_options.REGIONS),
+            help="Where the app is, if not in China",
+        )
+        desk.add_argument("--api-base", default="", help="Another address than the region's")
+        desk.add_argument("--json", action="store_true", help="Print JSON for scripts")
 
     def handle(self, *args, **options) -> None:
-        make = {"wecom": self._wecom, "staffservice": self._staffservice}
+        make = {"wecom": self._wecom, "staffservice": self._staffservice, "desk": self._desk}
         connection = make[options["backend"]](options)
         problem = ""
         try:
@@ -102,6 +129,18 @@ class Command(BaseCommand):
             **chosen,
         )
 
+    def _desk(self, options: dict) -> Connection:
+        given = {name: options[name] for name in ("admin", "signing", "group")}
+        given["sources"] = options["source"] or None
+        secrets = {
+            "secret": self._secret(options["secret_key"]),
+            "token": options["callback_token"],
+        }
+        for problem in desk_options.problems(options["sdk_app_id"], given, secrets):
+            raise CommandError(problem)
+        base = options["api_base"] or desk_options.REGIONS.get(options["region"], "")
+        return self._keep(options["name"], "desk", options["sdk_app_id"], base, secrets, **given)
+
     @staticmethod
     def _keep(
         name: str, backend: str, identity: str, api_base: str, secrets: dict, **chosen: Any
@@ -138,6 +177,7 @@ class Command(BaseCommand):
 
 _ENTER = {
     "wecom": "Enter this as the URL of the app's API reception (接收消息):",
+    "desk": "Enter this under 设置 > 开发者设置, and as the address of routing by your own server:",
     "staffservice": "The app sends to this address, with its own path behind it: api/v1/<appid>/…",
 }
 

@@ -104,17 +104,9 @@ def _object(body: bytes) -> dict[str, Any]:
         json.dumps(said, allow_nan=False)  # 1e999 is read as infinite, and no database takes it
     except (ValueError, RecursionError):
         raise Refused("malformed") from None
-    if not isinstance(said, dict) or _is_deeper(said, DEPTH):
+    if not isinstance(said, dict) or kinds.is_deeper(said, DEPTH):
         raise Refused("malformed")
     return said
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    """What one thread can just read, another may fail to write: far from that, nothing is taken."""
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
 
 
 def _check_fields(said: dict[str, Any]) -> None:
