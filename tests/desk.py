@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import httpx
 from django.utils import timezone
 
-from messaging import accounts, backfill, hooks, outbox, rates, sync
+from messaging import accounts, backfill, hooks, media, outbox, rates, sync
 from messaging.backends.desk.crypto import signature
 from messaging.backends.wecom import client as pool
 from messaging.models import (
@@ -41,14 +41,23 @@ from tests.simulated_desk import ADMIN, ALICE, ANN, APP, KEY, SHOP, a_world
 
 TOKEN, PATH = "xxxxyyyy", "/hooks/desk/desk/"
 OK = {"ActionStatus": "OK", "ErrorInfo": "", "ErrorCode": 0}
-STEPS = (accounts.settle, backfill.fill, sync.pull, intake.route, outbox.send, intake.route)
+STEPS = (
+    accounts.settle,
+    backfill.fill,
+    sync.pull,
+    intake.route,
+    outbox.send,
+    intake.route,
+    media.fetch,
+)
 
 
 def connect(base: str = "http://127.0.0.1:9", **fields: Any) -> Connection:
     rates.forget()
     hooks._known.clear()
     accounts._pauses.clear()
-    fields.setdefault("options", {"admin": ADMIN})
+    # The simulated files lie on this machine.
+    fields.setdefault("options", {"admin": ADMIN, "allow_private_media": True})
     fields.setdefault("secrets", {"secret": KEY, "token": TOKEN})
     return Connection.objects.create(
         backend="desk", name="Desk", slug="desk", identity=str(APP), api_base=base, **fields

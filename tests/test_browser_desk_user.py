@@ -8,7 +8,7 @@ from messaging.simulator.desk import page_views
 from messaging.simulator.desk.app import desk_app
 from messaging.simulator.desk.demo import SHOP, demo_world
 from messaging.simulator.phone_app import page_app
-from tests.test_browser_phone import end_of_all, static
+from tests.pages import end_of_all, static
 
 ZHOU = "user_10086"
 pytestmark = pytest.mark.browser

@@ -192,9 +192,9 @@ def test_every_element_of_a_message_is_a_row_in_its_order(desk):
 
 
 @pytest.mark.parametrize("kind", ["image", "voice", "video", "file"])
-def test_files_are_links(desk, kind):
+def test_files_are_fetched_and_kept(desk, kind):
     desk.desk.send(ALICE, kind)
     desk.work()
     row = desk.rows("in")[-1]
-    assert row.kind == "link"
-    assert row.content["url"].startswith("http://")
+    assert row.kind == kind
+    assert (row.media.status, row.media.size > 0) == ("stored", True)

@@ -56,7 +56,7 @@ def test_a_transfer_there_is_one_here(desk, lin):
 
 def test_our_end_asks_with_stars_and_ends_it_there(desk, lin):
     session = desk.served()
-    session.end(lin, survey=surveys.question)
+    session.end(lin, survey=surveys.ask)
     desk.work()
     card = elements.plugin_of(desk.calls("send_msg")[-1]["MsgBody"][0])
     assert (card["src"], card["menuContent"]["sessionId"]) == ("9", desk.live["session_id"])
