@@ -22,6 +22,11 @@ class Unit(StrEnum):
     SCORE = "score"  # 1 to 5
 
 
+# What many have in common.
+TIME = {"unit": Unit.SECONDS, "is_better": -1}
+GOOD, BAD = {"unit": Unit.SHARE, "is_better": 1}, {"unit": Unit.SHARE, "is_better": -1}
+
+
 @dataclass(frozen=True)
 class Metric:
     """`at` puts a row into a day and `agent` says whose it is (R7, R8): columns of `model`.

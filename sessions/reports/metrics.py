@@ -4,8 +4,9 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import ReplyFact, StintFact
-from sessions.reports.metric import Metric, Unit
+from sessions.models import ReplyFact
+from sessions.reports.metric import BAD, GOOD, TIME, Metric, Unit
+from sessions.reports.metrics_desk import OF_AGENTS, OF_WECOM
 
 MINUTE, DAY = 60, 24 * 3600
 METRICS: dict[str, Metric] = {}
@@ -13,10 +14,7 @@ LIMITS = (1, 3, 5, 15, 60)  # minutes, of the shares of first responses
 
 CLOSED = {"at": "closed_at", "agent": "closer"}
 OF_REPLIES = {"model": ReplyFact, "at": "at", "agent": "agent"}
-OF_STINTS = {"model": StintFact, "at": "ended_at", "agent": "agent"}
 FIRST = {"at": "first_reply_at", "agent": "first_agent"}
-TIME = {"unit": Unit.SECONDS, "is_better": -1}
-GOOD, BAD = {"unit": Unit.SHARE, "is_better": 1}, {"unit": Unit.SHARE, "is_better": -1}
 
 
 def _add(name: str, label, formula, **fields) -> None:
@@ -252,56 +250,4 @@ _add(
     **GOOD,
 )
 
-# --- agents: each for the stretch in which they had it ------------------------------------------------
-
-_add(
-    "taken",
-    _("Sessions taken"),
-    _("How often an agent got a session: accepted, or handed over."),
-    **OF_STINTS | {"at": "began_at"},
-)
-_add(
-    "handed_on",
-    _("Handed on"),
-    _("Sessions that left their agent before the end, of all that left an agent."),
-    part=~Q(left_by=StintFact.Left.CLOSED),
-    unit=Unit.SHARE,
-    **OF_STINTS,
-)
-_add(
-    "time_handled",
-    _("Time with sessions"),
-    _("Handle time of all stretches that ended, added up."),
-    unit=Unit.SECONDS,
-    total="handled",
-    **OF_STINTS,
-)
-
-# --- what only WeCom has ------------------------------------------------------------------------------
-
-_add(
-    "failed",
-    _("Send failures"),
-    _("Messages that were refused or did not arrive, in the sessions that were opened."),
-    total="failed",
-    is_better=-1,
-)
-for _name, _spent, _label in (
-    ("budget_pressed", 4, _("Four of five messages used")),
-    ("budget_spent", 5, _("All five messages used")),
-):
-    _add(
-        _name,
-        _label,
-        _("Sessions in which so many messages were sent before the customer wrote again."),
-        among=Q(messages_in__gt=0),
-        part=Q(budget_peak__gte=_spent),
-        **BAD,
-    )
-_add(
-    "native",
-    _("Served in WeCom"),
-    _("Sessions that WeCom's pool or a servicer had at some time, of those that were opened."),
-    part=Q(was_native=True),
-    unit=Unit.SHARE,
-)
+METRICS |= {metric.name: metric for metric in (*OF_AGENTS, *OF_WECOM)}
