@@ -75,6 +75,11 @@ def is_answer(message: Message) -> bool:
     return bool(_ID.match(str(message.content.get("menu_id", ""))))
 
 
+def is_number(message: Message) -> bool:
+    """Could it be an answer in words?"""
+    return message.kind == "text" and bool(_NUMBER.match(message.text))
+
+
 def answer(message: Message) -> Survey | None:
     """Keep a click's rating, the last one within the life; None if it is nobody's or too late."""
     found = _ID.match(str(message.content.get("menu_id", "")))
