@@ -47,6 +47,10 @@ def question(session: Session) -> dict[str, Any]:
 def menu(session: Session) -> dict[str, Any]:
     """The menu's content for this session; makes the survey that its answer belongs to."""
     survey, _ = Survey.objects.get_or_create(session=session)
+    return menu_of(survey)
+
+
+def menu_of(survey: Survey) -> dict[str, Any]:
     items = [
         {"type": "click", "click": {"id": f"{PREFIX}{survey.token}_{rating}", "content": words}}
         for rating, words in CHOICES

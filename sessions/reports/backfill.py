@@ -19,19 +19,22 @@ def fill(sessions: Collection[int]) -> None:
     for row in told:
         rows[row.session_id].append(row)
     names = _names() if any(_is_old(row) for some in rows.values() for row in some) else {}
-    events = [event for pk, session in found.items() for event in _events(session, rows[pk], names)]
+    events = [event for pk, one in found.items() for event in events_of(one, rows[pk], names)]
     for event in events:
         event.is_folded = True
     SessionEvent.keep(events)
 
 
-def _events(session: Session, rows: list[Message], names: dict[str, int]) -> list[SessionEvent]:
+def events_of(
+    session: Session, rows: list[Message], names: dict[str, int] | None = None
+) -> list[SessionEvent]:
+    """In the order of its rows; `names` are agents', for transfers of long ago."""
     events = [SessionEvent.opening(session)]
     for row in rows:
         if row.direction == Direction.IN:
             events += _of_inbound(row, session)
         else:
-            if _is_old(row) and row.content.get("name") in names:
+            if names and _is_old(row) and row.content.get("name") in names:
                 row.content["pk"] = names[row.content["name"]]
             events += SessionEvent.of(row, session)
     if session.ended_at:

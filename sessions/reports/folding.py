@@ -73,7 +73,7 @@ def refold(sessions: Collection[int], begun: Iterable[int] = ()) -> None:
         fold(events, calendar_of[events[0].account_id], followed_by.get(pk))
         for pk, events in by_session.items()
     ]
-    _write([one for one in folded if one])
+    write([one for one in folded if one])
 
 
 # --- what comes before and after ------------------------------------------------------------------
@@ -104,7 +104,7 @@ def _followed_by(openings: dict[int, list[Opening]]) -> dict[int, datetime]:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(folded: Sequence[Folded]) -> None:
+def write(folded: Sequence[Folded]) -> None:
     SessionFact.objects.bulk_create(
         [one.fact for one in folded],
         update_conflicts=True,
