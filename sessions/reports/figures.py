@@ -4,11 +4,12 @@ figures(reader, ["sessions", "first_reply"], selection)          {name: Figure}
 breakdown(reader, names, selection, "agent")                     {agent's key: {name: Figure}}
 series(reader, names, selection, "day")                          [(start, {name: Figure})]
 heatmap(reader, names, selection)                                {(weekday, hour): {name: Figure}}
+distribution(reader, "first_reply", selection, [60, 300])        [(60, 12), (300, 31), (None, 4)]
 rows(reader, "first_reply", selection)                           the facts behind the number
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -106,6 +107,17 @@ def heatmap(
         return local.weekday(), local.hour
 
     return _over_time(reader, names, selection, place)
+
+
+def distribution(
+    reader: Agent, name: str, selection: Selection, limits: Sequence[int]
+) -> list[tuple[int | None, int]]:
+    """How many rows of a duration are above the limit before and not above this one."""
+    counted = count(reader, [METRICS[name]], selection).get(None, {}).get(name, Counted())
+    found = [0] * (len(limits) + 1)
+    for seconds, many in counted.pairs:
+        found[bisect_left(limits, seconds)] += many
+    return list(zip([*limits, None], found, strict=True))
 
 
 def rows(reader: Agent, name: str, selection: Selection) -> QuerySet:
