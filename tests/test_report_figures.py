@@ -251,3 +251,13 @@ def test_a_day_of_the_past_does_not_change_with_the_present(wang):
 def test_units_say_how_a_number_is_read():
     assert {metric.unit for metric in METRICS.values()} == set(Unit)
     assert all(metric.unit == Unit.SECONDS for metric in METRICS.values() if metric.is_duration)
+
+
+def test_where_clocks_change_an_hour_is_that_of_the_wall(wang):
+    """In Berlin 10:00 of Shanghai is 3:00 in winter and 4:00 in summer."""
+    berlin = Selection(Period(date(2026, 1, 1), date(2026, 12, 31), ZoneInfo("Europe/Berlin")))
+    found = heatmap(wang, ["sessions"], berlin)
+    assert found[0, 3]["sessions"].value == 17
+    assert found[5, 4]["sessions"].value == 1
+    months = series(wang, ["sessions"], berlin, "month")
+    assert {start.month: found["sessions"].value for start, found in months}[3] == 19
