@@ -33,7 +33,7 @@ def reasons(reader: Agent, selection: Selection) -> list[Reason]:
 
 
 def failed(reader: Agent, selection: Selection, reason: Reason | None = None) -> QuerySet:
-    """The events; one for each message and attempt."""
+    """The events: one for each message that was refused, or each time that it did not arrive."""
     begin, end = selection.period.moments
     found = reader.visible(SessionEvent.objects.filter(kind=SessionEvent.Kind.FAILED))
     found = found.filter(at__gte=begin, at__lt=end)
