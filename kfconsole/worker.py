@@ -29,6 +29,7 @@ from messaging import (
 from messaging.backfill import Backfill
 from messaging.live import hub, wakes
 from sessions import intake, notices, presence, silence, waking, webpush
+from sessions.reports import folding
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def lanes() -> list[Lane]:
         Lane("closing", waking.Closing(), sweep=30.0),
         Lane("codes", waking.expire, sweep=30.0),
         Lane("push", webpush.send, sweep=3.0),
+        Lane("reports", folding.step, sweep=2.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]
 

@@ -18,7 +18,7 @@ from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
 from sessions import cards, fragments, notices, ratings, stages, surveys
 from sessions.counts import place_of
-from sessions.models import Block, Carrier, Session, Survey
+from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
 from sessions.scales import clicked
 
@@ -68,6 +68,7 @@ class _Batch:
         self.links = links_of(customers)
         self.given: list[Session] = []  # by the platform, to one of our agents
         self.rated: list[tuple[Session, int, Message]] = []
+        self.events: list[SessionEvent] = []
         held = Session.objects.select_related("agent").open().filter(customer__in=customers)
         for session in held:
             session.customer = customers[session.customer_id]
@@ -83,6 +84,7 @@ class _Batch:
             {id(session): session for _, session in self.routed if session}.values()
         )
         self._save()
+        SessionEvent.keep(self.events)
         surveys.follow(self.rows)
         for session, rating, row in self.rated:
             survey = surveys.rate(session, rating, carrier=Carrier.PLATFORM, after=row)
@@ -131,12 +133,19 @@ class _Batch:
     def _route(self, row: Message, customer: Customer) -> Session | None:
         if row.direction == Direction.IN:
             return self._inbound(row, customer)
+        if row.direction == Direction.OUT and row.status == Status.ACCEPTED:
+            self.events += SessionEvent.of(row)
+            return None  # nothing has changed that is shown
+        session = self._other(row, customer)
+        if session:
+            self.events += SessionEvent.of(row, session)
+        return session
+
+    def _other(self, row: Message, customer: Customer) -> Session | None:
         if row.direction == Direction.EVENT:
             return self._event(row, customer)
         if row.origin in (Message.Origin.SERVICER, Message.Origin.SYSTEM) and not row.status:
             return self._from_there(row, customer)
-        if row.status == Status.ACCEPTED:
-            return None  # nothing has changed that is shown
         return self._of(row)  # ours, and it failed: buttons and budget depend on it
 
     # --- what customers say -------------------------------------------------------------------
@@ -156,6 +165,7 @@ class _Batch:
         session = session or self.open(row, customer)
         if session is None:
             return None
+        self.note(session, "in", row)
         session.note_latest(row)
         session.unread += 1
         session.snoozed_until = None  # there is news: that is what it waited for
@@ -173,6 +183,9 @@ class _Batch:
             self.sessions[customer.pk] = self.known[survey.reopened.pk] = survey.reopened
             fragments.announce_session(survey.reopened)
         return self.remember(survey.session, customer)
+
+    def note(self, session: Session, kind: str, row: Message, **fields: Any) -> None:
+        self.events.append(SessionEvent.about(session, kind, row.sent_at, row, **fields))
 
     def remember(self, session: Session, customer: Customer) -> Session:
         """One object for each session, even if several rows of a batch concern it."""
@@ -197,6 +210,7 @@ class _Batch:
             is_history=row.is_history,
         )
         self.sessions[customer.pk] = session
+        self.events.append(SessionEvent.opening(session))
         return session
 
     # --- what happens at the platform -----------------------------------------------------------

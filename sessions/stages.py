@@ -37,6 +37,7 @@ def follow(batch: Any, row: Message, customer: Customer, session: Session | None
         is_moved = event == "AgentForward"
         if session and session.follow_member(member, batch.links, is_moved):
             batch.given.append(session)
+            batch.note(session, "assigned", row, agent_id=session.agent_id, facts={"how": "there"})
     return session
 
 

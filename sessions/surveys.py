@@ -149,7 +149,9 @@ def _hint(words: dict[str, str], plan: SurveyPlan) -> str:
 
 def follow(rows: Iterable[Message]) -> None:
     """Sent is what the platform took and has not called lost: rates of answers count only that."""
-    asked = {row.pk: row for row in rows if row.direction == Direction.OUT and _is_question(row)}
+    asked = {
+        row.pk: row for row in rows if row.direction == Direction.OUT and Survey.is_question(row)
+    }
     found = Survey.objects.filter(message__in=asked) if asked else ()
     for survey in found:
         row = asked[survey.message_id]
@@ -157,10 +159,6 @@ def follow(rows: Iterable[Message]) -> None:
             _sent(survey, row)
         elif row.status == Status.FAILED:
             _lost(survey)
-
-
-def _is_question(row: Message) -> bool:
-    return "survey" in row.content
 
 
 def _sent(survey: Survey, row: Message) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from messaging import codes
 from messaging.models import Message
+from sessions.models.event import SessionEvent
 
 
 class Polling:
@@ -34,5 +35,7 @@ class Polling:
             waiting_since=at,
         )
         session.save()
-        session._event("reopen", {"after": self.pk, "rating": rating}, None, sent_at=at)
+        SessionEvent.keep([SessionEvent.opening(session)])
+        content = {"after": self.pk, "rating": rating} | ({"pk": agent.pk} if agent else {})
+        session._event("reopen", content, None, sent_at=at)
         return session

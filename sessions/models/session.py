@@ -16,6 +16,7 @@ from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
 from sessions.models.beside import Beside, with_servicers
 from sessions.models.block import Blocking
+from sessions.models.event import SessionEvent
 from sessions.models.exporting import Exporting
 from sessions.models.polling import Polling
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
@@ -244,18 +245,19 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
             if survey and asks_first:
                 survey(self, is_ending=True)
             message = self._event("end", content, by, **queued)
-            self.close(self.EndedBy.AGENT)
+            self.close(self.EndedBy.AGENT, row=message)
             if survey and not asks_first:
                 survey(self, is_ending=bool(queued))
             return message
 
-    def close(self, by: str, at: datetime | None = None) -> None:
+    def close(self, by: str, at: datetime | None = None, row: Message | None = None) -> None:
         """Put an end to it on our side only. The caller holds the customer's row."""
         self.ended_at, self.ended_by = at or timezone.now(), by
         self.waiting_since, self.heading_to, self.unread = None, None, 0
         self.is_native, self.servicer = False, ""
         self.snoozed_until = None
         self.save()
+        SessionEvent.keep([SessionEvent.closing(self, row)])
 
     def note_latest(self, message: Message) -> None:
         """Let the list show this row's words; saves nothing."""
@@ -273,6 +275,7 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
         if agent:
             self.accepted_at = self.accepted_at or timezone.now()
             self.is_native = False  # beside a bot, say; elsewhere it could not have been taken
+            content |= {"pk": agent.pk}  # for who counts: names change
         self.save()
         told = self._told(agent)
         return self._event(kind, content | told.pop("content", {}), by, **told)
@@ -284,7 +287,7 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
         return self._event("transfer", content, by, status=Message.Status.QUEUED)
 
     def _event(self, kind: str, content: dict[str, Any], by, **fields: Any) -> Message:
-        return self.customer.record(
+        message = self.customer.record(
             kind,
             content,
             direction=Message.Direction.EVENT,
@@ -293,3 +296,5 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
             author=by,
             **fields,
         )
+        SessionEvent.keep(SessionEvent.of(message, self))
+        return message

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from messaging.models import Message
 from sessions.models.survey_plan import SurveyPlan
 from sessions.scales import FIVE, SCALES, Scale
 
@@ -108,3 +109,8 @@ class Survey(models.Model):
             return signing.Signer(salt=SALT, sep=".").unsign(key)
         except signing.BadSignature:
             return None
+
+    @staticmethod
+    def is_question(message: Message) -> bool:
+        """Does this row of ours ask how satisfied somebody was?"""
+        return "survey" in message.content
