@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from kfconsole import demo_words
 from messaging.models import Customer, Message
 from sessions import surveys
-from sessions.models import Agent, Session, Survey
+from sessions.models import Agent, Carrier, Session, Survey, SurveyPlan
 
 Direction, Origin, Status = Message.Direction, Message.Origin, Message.Status
 SERVICER = "zhangwei"
+PLAN = SurveyPlan()  # as it is where nobody has made one
 FAILED = {"status": Status.FAILED, "failure_type": "fail_type", "failure_code": 13}
 
 
@@ -104,9 +105,12 @@ class Story:
             self.is_asked(person)
 
     def is_asked(self, person: Person) -> None:
-        survey = self.written.survey = Survey(session=self.session, asked_at=self.at)
-        content = surveys.menu_of(survey)
-        self.row("out", surveys.HEAD, kind="msgmenu", content=content, code_kind="end", wait=1)
+        survey = self.written.survey = Survey(
+            session=self.session, asked_at=self.at, sent_at=self.at, carrier=Carrier.CODE
+        )
+        content = surveys.menu(survey, PLAN) | {"survey": survey.token}
+        question = content["head_content"]
+        self.row("out", question, kind="msgmenu", content=content, code_kind="end", wait=1)
         if self.dice.random() < 0.38:
             happy = self.dice.random() < person.charm
             survey.rating = 5 if happy else self.dice.choices((4, 3, 2, 1), (6, 3, 1, 1))[0]
@@ -115,6 +119,7 @@ class Story:
             chosen = content["list"][5 - survey.rating]["click"]
             clicked = {"content": chosen["content"], "menu_id": chosen["id"]}
             self.row("in", chosen["content"], content=clicked)
+            self.event("rating", None, wait=0, rating=survey.rating)
 
     def finished(self) -> Written:
         session, rows = self.session, self.written.rows

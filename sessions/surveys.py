@@ -104,7 +104,7 @@ def question(survey: Survey, plan: SurveyPlan, decision: Decision) -> tuple[str,
     if decision.pays == codes.END:
         content["reserve"] = plan.keeps if plan.spends else budget.LIMIT
     if decision.form == carriers.MENU:
-        return "msgmenu", _menu(survey, plan) | content
+        return "msgmenu", menu(survey, plan) | content
     if decision.form == carriers.CARD:
         return "rating_card", _card(plan) | content
     asked = plan.words("question")
@@ -119,7 +119,8 @@ def address(survey: Survey) -> str:
     return settings.KF_PUBLIC_URL.rstrip("/") + reverse("rate", args=[survey.key])
 
 
-def _menu(survey: Survey, plan: SurveyPlan) -> dict[str, Any]:
+def menu(survey: Survey, plan: SurveyPlan) -> dict[str, Any]:
+    """To be clicked; each choice names the survey that it answers."""
     items = [
         {"id": click_id(survey.token, each.score), "content": each.label(plan.language)}
         for each in SCALES[survey.scale].choices

@@ -95,7 +95,7 @@ def test_wecoms_side_takes_it_when_wecom_says_so(shop, session, lin):
 
 
 def test_the_survey_is_no_reply_and_its_answer_no_message(shop, session, lin):
-    session.end(lin, survey=surveys.menu)
+    session.end(lin, survey=surveys.ask)
     shop.work()
     assert told(session) == ["opened", "in", "closed", "asked"]
     assert event(session, "closed").agent == lin
@@ -151,7 +151,7 @@ def test_messages_tell_what_was_there_before_events(shop, session, lin):
     session.note(wang, "Mine now")
     shop.says("Thanks")
     shop.work()
-    session.end(wang, survey=surveys.menu)
+    session.end(wang, survey=surveys.ask)
     shop.work()
     menu = shop.simulator.transcript(SHOP, ALICE)[-1]
     chosen = menu["content"]["list"][0]["click"]["id"]

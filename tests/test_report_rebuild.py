@@ -48,7 +48,7 @@ def busy_day(shop, session, lin):
     shop.simulator.advance(5)
     shop.says("Thanks")
     shop.work()
-    session.end(wang, survey=surveys.menu)
+    session.end(wang, survey=surveys.ask)
     shop.work()
     fold()
     shop.simulator.advance(5)
