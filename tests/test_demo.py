@@ -25,7 +25,8 @@ async def console(scope, receive, send):
 
 def test_it_can_be_started_again(demo):
     seed(ADDRESS)
-    assert set(Connection.objects.values_list("slug", flat=True)) == {"demo", "webchat"}
+    slugs = set(Connection.objects.values_list("slug", flat=True))
+    assert slugs == {"demo", "webchat", "demo-desk"}
     assert Account.objects.get().name == "Web chat"  # WeCom's are asked for by the worker
     assert sharing.is_offered()
 
@@ -35,6 +36,7 @@ def test_it_can_be_started_again(demo):
     [
         ("/simulator/phone/", 200),
         ("/simulator/staffservice/webchat/", 200),
+        ("/simulator/desk/", 200),
         ("/simulator/faces/wm1.png", 200),
         ("/simulator/staffservice/nowhere/", 404),
         ("/", 418),
