@@ -63,5 +63,6 @@ class Command(BaseCommand):
         if settings.KF_DEMO:
             self.stdout.write(f"The customer's phone is at http://{host}:{port}/simulator/phone/")
             self.stdout.write(f"A web chat: http://{host}:{port}/simulator/staffservice/webchat/")
+            self.stdout.write(f"An app with Tencent Desk: http://{host}:{port}/simulator/desk/")
             self.stdout.write("Sign in as lin, sam, wang or admin with the password kfconsole")
         self.stdout._out.flush()
