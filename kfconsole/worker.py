@@ -18,6 +18,7 @@ from django.db import close_old_connections, connections
 from messaging import accounts, leases, media, outbox, profiles, rates, sync
 from messaging.live import hub, wakes
 from sessions import intake, notices, waking, webpush
+from sessions.reports import folding
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ def lanes() -> list[Lane]:
         Lane("snooze", waking.wake, sweep=15.0),
         Lane("closing", waking.Closing(), sweep=30.0),
         Lane("push", webpush.send, sweep=3.0),
+        Lane("reports", folding.step, sweep=2.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]
 

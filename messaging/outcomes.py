@@ -21,8 +21,8 @@ def accepted(message: Message, sent: Sent) -> None:
     if sent.code:
         _keep_code(customer, sent)
     changes = {"status": Status.ACCEPTED, "accepted_at": timezone.now()}
-    # The desk looks again at what its buttons depend on.
-    won = _close(message, changes, is_news=is_transition)
+    # The desk looks again at what its buttons depend on; it counts the others when it next looks.
+    won = _close(message, changes, is_urgent=is_transition)
     if won and sent.state is not None and (is_transition or customer.state == State.NEW):
         customer.enter_state(sent.state, sent.servicer)
         # The end may have come before or after what was written: the lane asks.
@@ -40,7 +40,7 @@ def failed(message: Message, error: SendError) -> None:
         "failure_code": error.code,
         "failure_text": error.text,
     }
-    won = _close(message, changes, is_news=True)
+    won = _close(message, changes)
     if message.is_budgeted:
         if error.code == SPENT:
             customer.budget_used = budget.LIMIT
@@ -54,7 +54,7 @@ def unknown(message: Message, text: str) -> None:
     """Nobody knows whether it arrived, and sent again it could arrive twice: an agent decides."""
     _locked(message)
     changes = {"status": Status.UNKNOWN, "failure_type": "errcode", "failure_text": text}
-    _close(message, changes, is_news=True)
+    _close(message, changes)
 
 
 def is_overtaken(message: Message) -> bool:
@@ -103,9 +103,9 @@ def _keep_code(customer: Customer, sent: Sent) -> None:
     )
 
 
-def _close(message: Message, changes: dict[str, Any], *, is_news: bool) -> bool:
+def _close(message: Message, changes: dict[str, Any], *, is_urgent: bool = True) -> bool:
     """False if something was quicker: a msg_send_fail, or a worker that took the lane over."""
-    changes["is_routed"] = not is_news
+    changes["is_routed"] = False
     won = Message.objects.filter(pk=message.pk, status=Status.SENDING).update(**changes)
     if not won:
         return False
@@ -114,6 +114,6 @@ def _close(message: Message, changes: dict[str, Any], *, is_news: bool) -> bool:
     if message.status == Status.FAILED:
         search.add([message])
     fragments.announce_message(message)
-    if is_news:
+    if is_urgent:
         live.wake("intake")
     return True

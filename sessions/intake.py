@@ -12,13 +12,12 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from messaging import budget, codes, leases, live
+from messaging import budget, leases
 from messaging.backends import with_budget
-from messaging.fragments import announce_message
-from messaging.models import Code, Customer, Message, State
+from messaging.models import Customer, Message, State
 from sessions import cards, fragments, notices, surveys
 from sessions.counts import place_of
-from sessions.models import Block, Session
+from sessions.models import Block, Session, SessionEvent, Survey
 
 BATCH = 300
 Direction, Status = Message.Direction, Message.Status
@@ -73,6 +72,7 @@ class _Batch:
         self.touched: list[Session] = []
         self.opened: list[Session] = []
         self.routed: list[tuple[Message, Session | None]] = []
+        self.events: list[SessionEvent] = []
         held = Session.objects.select_related("agent").open().filter(customer__in=customers)
         for session in held:
             session.customer = customers[session.customer_id]
@@ -87,6 +87,7 @@ class _Batch:
             {id(session): session for _, session in self.routed if session}.values()
         )
         self._save()
+        SessionEvent.keep(self.events)
         self._mark()
         moved = any(place_of(session) != self.places.get(session.pk) for session in self.touched)
         fragments.announce_sessions(self.touched, moved)
@@ -127,6 +128,15 @@ class _Batch:
     def _route(self, row: Message, customer: Customer) -> Session | None:
         if row.direction == Direction.IN:
             return self._inbound(row, customer)
+        if row.direction == Direction.OUT and row.status == Status.ACCEPTED:
+            self.events += SessionEvent.of(row)
+            return None  # nothing has changed that is shown
+        session = self._other(row, customer)
+        if session:
+            self.events += SessionEvent.of(row, session)
+        return session
+
+    def _other(self, row: Message, customer: Customer) -> Session | None:
         if row.direction == Direction.EVENT:
             return self._event(row, customer)
         if row.origin == Message.Origin.SERVICER:
@@ -139,22 +149,31 @@ class _Batch:
         if surveys.is_answer(row):
             survey = surveys.answer(row)
             if survey:
-                return self._remember(survey.session, customer)
+                return self._rated(row, survey, customer)
             return self.sessions.get(customer.pk)
         session = self.sessions.get(customer.pk)
         if session is None:
             row.customer = customer
             survey = surveys.answer_in_words(row)
             if survey:
-                return self._remember(survey.session, customer)
+                return self._rated(row, survey, customer)
         session = session or self._open(row, customer)
         if session is None:
             return None
+        self._note(session, "in", row)
         session.note_latest(row)
         session.unread += 1
         session.snoozed_until = None  # there is news: that is what it waited for
         session.waiting_since = session.waiting_since or row.sent_at
         return session
+
+    def _rated(self, row: Message, survey: Survey, customer: Customer) -> Session:
+        session = self._remember(survey.session, customer)
+        self._note(session, "rated", row, score=survey.rating)
+        return session
+
+    def _note(self, session: Session, kind: str, row: Message, **facts: Any) -> None:
+        self.events.append(SessionEvent.about(session, kind, row.sent_at, row, facts=facts))
 
     def _remember(self, session: Session, customer: Customer) -> Session:
         """One object for each session, even if several rows of a batch concern it."""
@@ -179,6 +198,7 @@ class _Batch:
             is_history=row.is_history,
         )
         self.sessions[customer.pk] = session
+        self.events.append(SessionEvent.opening(session))
         return session
 
     # --- what happens at the platform -----------------------------------------------------------
@@ -203,7 +223,7 @@ class _Batch:
             ):
                 session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
                 self.sessions.pop(customer.pk, None)
-                _ask(session, customer)
+                surveys.ask_by_code(session, customer)
             return session
         session = session or self._open(row, customer)
         if session:
@@ -234,22 +254,6 @@ class _Batch:
 def _routed(ids: list[int], **values: Any) -> None:
     if ids:
         Message.objects.filter(pk__in=ids).update(is_routed=True, **values)
-
-
-def _ask(session: Session, customer: Customer) -> None:
-    """The native end gives a closing code too (§5.2): use it while it lives."""
-    if Code.objects.usable(customer).filter(kind=codes.END).exists():
-        message = customer.record(
-            "msgmenu",
-            surveys.menu(session),
-            direction=Direction.OUT,
-            session=session,
-            origin=Message.Origin.AGENT,
-            status=Status.QUEUED,
-            code_kind=codes.END,
-        )
-        announce_message(message)
-        live.wake("outbox")
 
 
 def _second(moment: datetime) -> datetime:

@@ -12,14 +12,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from messaging.models import Message
+from messaging import codes, live
+from messaging.fragments import announce_message
+from messaging.models import Code, Customer, Message
 from sessions.models import Session, Survey
+from sessions.models.survey import HEAD, PREFIX
 
 LIFE = timedelta(days=7)
 NUMBER_LIFE = timedelta(hours=24)  # a bare number is soon the answer to something else
 _NUMBER = re.compile(r"^\s*([1-5１-５])\s*(?:分|星|[.。!！])?\s*$")
-_ID = re.compile(r"^kfs_([0-9a-f]{12})_([1-5])$")
-HEAD = "请问您对本次服务满意吗？\nHow satisfied are you with this service?"
+_ID = re.compile(rf"^{PREFIX}([0-9a-f]{{12}})_([1-5])$")
 CHOICES = (
     (5, "非常满意 Very satisfied"),
     (4, "满意 Satisfied"),
@@ -46,10 +48,26 @@ def menu(session: Session) -> dict[str, Any]:
     """The menu's content for this session; makes the survey that its answer belongs to."""
     survey, _ = Survey.objects.get_or_create(session=session)
     items = [
-        {"type": "click", "click": {"id": f"kfs_{survey.token}_{rating}", "content": words}}
+        {"type": "click", "click": {"id": f"{PREFIX}{survey.token}_{rating}", "content": words}}
         for rating, words in CHOICES
     ]
     return {"head_content": HEAD, "list": items, "tail_content": TAIL}
+
+
+def ask_by_code(session: Session, customer: Customer) -> None:
+    """The native end gives a closing code too (§5.2): use it while it lives."""
+    if Code.objects.usable(customer).filter(kind=codes.END).exists():
+        message = customer.record(
+            "msgmenu",
+            menu(session),
+            direction=Message.Direction.OUT,
+            session=session,
+            origin=Message.Origin.AGENT,
+            status=Message.Status.QUEUED,
+            code_kind=codes.END,
+        )
+        announce_message(message)
+        live.wake("outbox")
 
 
 def is_answer(message: Message) -> bool:

@@ -1,6 +1,8 @@
 from sessions.models.agent import Agent
 from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
+from sessions.models.event import SessionEvent
+from sessions.models.fact import Hours, ReplyFact, SessionFact, StintFact
 from sessions.models.field import CustomField, FieldValue
 from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
@@ -21,6 +23,7 @@ __all__ = [
     "Draft",
     "FieldValue",
     "Event",
+    "Hours",
     "How",
     "Mention",
     "Notice",
@@ -28,9 +31,13 @@ __all__ = [
     "Pin",
     "Priority",
     "Remark",
+    "ReplyFact",
     "PushKey",
     "SavedView",
     "Session",
+    "SessionEvent",
+    "SessionFact",
+    "StintFact",
     "Subscription",
     "Survey",
     "Tag",

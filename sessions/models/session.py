@@ -14,6 +14,7 @@ from messaging import codes, kinds
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
 from sessions.models.block import Blocking
+from sessions.models.event import SessionEvent
 from sessions.models.exporting import Exporting
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
 from sessions.models.triage import Triage
@@ -228,20 +229,22 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
             message = self._event("end", content, by, **queued)
-            self.close(self.EndedBy.AGENT)
+            self.close(self.EndedBy.AGENT, agent=by)
             if survey and (queued or not can.has_states):
                 code_kind = codes.END if can.has_codes else ""
                 kind = "msgmenu" if "msgmenu" in can.kinds else "text"
                 self._out(kind, survey(self), author=None, code_kind=code_kind)
             return message
 
-    def close(self, by: str, at: datetime | None = None) -> None:
+    def close(self, by: str, at: datetime | None = None, agent=None) -> None:
         """Put an end to it on our side only. The caller holds the customer's row."""
         self.ended_at, self.ended_by = at or timezone.now(), by
         self.waiting_since, self.heading_to, self.unread = None, None, 0
         self.is_native, self.servicer = False, ""
         self.snoozed_until = None
         self.save()
+        closed = {"agent_id": agent and agent.pk, "facts": {"by": by}}
+        SessionEvent.keep([SessionEvent.about(self, "closed", self.ended_at, **closed)])
 
     def hold_natively(self, state: int, servicer: str = "") -> None:
         """Note which side the platform says has it; saves nothing."""
@@ -263,6 +266,7 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
         self.agent = agent
         if agent:
             self.accepted_at = self.accepted_at or timezone.now()
+            content |= {"pk": agent.pk}  # for who counts: names change
         self.save()
         return self._event(kind, content, by)
 
@@ -273,7 +277,7 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
         return self._event("transfer", content, by, status=Message.Status.QUEUED)
 
     def _event(self, kind: str, content: dict[str, Any], by, **fields: Any) -> Message:
-        return self.customer.record(
+        message = self.customer.record(
             kind,
             content,
             direction=Message.Direction.EVENT,
@@ -282,3 +286,5 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
             author=by,
             **fields,
         )
+        SessionEvent.keep(SessionEvent.of(message, self))
+        return message

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import codes
 from messaging.models import Code, Message
 from sessions.actions import Action, Refused
+from sessions.models.event import SessionEvent
 
 Direction, Status = Message.Direction, Message.Status
 
@@ -39,7 +40,7 @@ class Writing:
         """Add words that only the team sees; possible in every state, and never sent."""
         with self.held():
             content = {"content": text, **fields.pop("content", {})}
-            return self.customer.record(
+            message = self.customer.record(
                 "text",
                 content,
                 direction=Direction.NOTE,
@@ -48,6 +49,8 @@ class Writing:
                 author=agent,
                 **fields,
             )
+            SessionEvent.keep(SessionEvent.of(message, self))
+            return message
 
     def take_back(self, agent, message: Message) -> Message:
         """Undo an answer that has not left: the row goes, its place in the budget comes back."""

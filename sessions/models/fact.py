@@ -1,0 +1,179 @@
+"""What reports count: a session's life in one row, and its replies and stints in rows of their own.
+
+All of it follows from events (models/event.py) by one pure function (reports/fold.py), so it can be
+thrown away and made again. Durations are whole seconds; `_business` is the same within the hours of
+the account. An index that begins with a duration gives medians without sorting.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+def _agent(**more) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False,
+        **more,
+    )  # fmt: skip
+
+
+def _moment() -> models.DateTimeField:
+    return models.DateTimeField(null=True)
+
+
+def _seconds() -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(null=True)
+
+
+def _count() -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(default=0)
+
+
+def _ordered(duration: str, *more: str) -> models.Index:
+    present = Q(**{f"{duration}__isnull": False})
+    return models.Index(duration, *more, name=f"fact_{duration}", condition=present)
+
+
+class SessionFact(models.Model):
+    session = models.OneToOneField(
+        "kf_sessions.Session", models.DO_NOTHING, primary_key=True, db_constraint=False,
+        related_name="fact",
+    )  # fmt: skip
+    customer = models.ForeignKey(
+        "messaging.Customer", models.DO_NOTHING, db_constraint=False, related_name="+",
+        db_index=False,
+    )  # fmt: skip
+    account = models.ForeignKey("messaging.Account", models.CASCADE, db_index=False)
+    entrance = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    owner = _agent()  # who has it, or had it when it was closed
+    messages_in, messages_out, automatic, replies = _count(), _count(), _count(), _count()
+    notes, failed, transfers = _count(), _count(), _count()
+    budget_peak = models.PositiveSmallIntegerField(default=0)  # of the five, in its fullest window
+
+    # The first reply of a human, and the first answer of whatever kind.
+    first_reply_at, first_reply, first_reply_business = _moment(), _seconds(), _seconds()
+    first_agent = _agent()
+    first_servicer = models.CharField(max_length=64, blank=True)
+    first_answer_at, first_answer, first_answer_business = _moment(), _seconds(), _seconds()
+    slowest_at, slowest, slowest_business = _moment(), _seconds(), _seconds()
+
+    assigned_at, assignment, assignment_business = _moment(), _seconds(), _seconds()
+    first_holder = _agent()
+    queue_left_at, queued, queued_business = _moment(), _seconds(), _seconds()
+    is_abandoned = models.BooleanField(default=False)
+
+    closed_at = _moment()
+    closed_by = models.CharField(max_length=10, blank=True)
+    closer = _agent()
+    resolution, resolution_business = _seconds(), _seconds()
+    handled = _seconds()
+    waited_for_us, waited_for_us_business = _seconds(), _seconds()
+    waited_for_customer, waited_for_customer_business = _seconds(), _seconds()
+    is_unanswered = models.BooleanField(default=False)
+    lost_at = _moment()  # the window closed while they waited for us
+    reopened_in = _seconds()  # after the end, by the same customer
+
+    asked_at = _moment()
+    asked_by = models.CharField(max_length=10, blank=True)  # what carried the question
+    rated_at = _moment()
+    score = models.PositiveSmallIntegerField(null=True)
+
+    was_native = models.BooleanField(default=False)
+    native = _count()  # seconds
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "opened_at", "account", "owner", "messages_in", "customer", name="fact_opened"
+            ),
+            models.Index("closed_at", "account", "closer", name="fact_closed"),
+            models.Index("customer", name="fact_customer"),
+            models.Index("rated_at", name="fact_rated", condition=Q(rated_at__isnull=False)),
+            models.Index("asked_at", name="fact_asked", condition=Q(asked_at__isnull=False)),
+            _ordered("first_reply", "first_reply_at", "account", "first_agent"),
+            _ordered("slowest", "slowest_at", "account", "closer"),
+            _ordered("assignment", "assigned_at", "account", "first_holder"),
+            _ordered("queued", "queue_left_at", "account", "first_holder"),
+            _ordered("resolution", "closed_at", "account", "closer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.session_id)
+
+
+class _OfSession(models.Model):
+    session = models.ForeignKey(
+        "kf_sessions.Session", models.DO_NOTHING, db_constraint=False, related_name="%(class)ss"
+    )
+    account = models.ForeignKey("messaging.Account", models.CASCADE, db_index=False)
+    agent = _agent()
+
+    class Meta:
+        abstract = True
+
+
+class ReplyFact(_OfSession):
+    """One reply of a human that was accepted and did not fail."""
+
+    servicer = models.CharField(max_length=64, blank=True)
+    message = models.BigIntegerField()
+    at = models.DateTimeField()
+    # How long the first question had stood that it answers; none if it only adds to a reply.
+    asked_at, seconds, seconds_business = _moment(), _seconds(), _seconds()
+
+    class Meta:
+        indexes = [
+            models.Index("at", "account", "agent", name="reply_at"),
+            models.Index(
+                "seconds", "at", "account", "agent", name="reply_seconds",
+                condition=Q(seconds__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.seconds}"
+
+
+class StintFact(_OfSession):
+    """A stretch in which one agent had the session."""
+
+    class Left(models.TextChoices):
+        CLOSED = "closed"
+        HANDED_ON = "handed"  # to a colleague
+        QUEUE = "queue"
+        NATIVE = "native"  # into WeCom's own client
+
+    began_at = models.DateTimeField()
+    ended_at = _moment()
+    came_by = models.CharField(max_length=10, blank=True)  # accept, agent, team
+    left_by = models.CharField(max_length=10, choices=Left, blank=True)
+    handled = _count()
+
+    class Meta:
+        indexes = [
+            models.Index("ended_at", "account", "agent", "handled", name="stint_ended"),
+            models.Index("began_at", "account", "agent", name="stint_began"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.agent_id}"
+
+
+class Hours(models.Model):
+    """When an account serves, from a day on; without a row it always does."""
+
+    account = models.ForeignKey("messaging.Account", models.CASCADE, related_name="hours")
+    since = models.DateField()
+    time_zone = models.CharField(max_length=50, blank=True)  # of the installation, if none
+    # {"0": [["09:00", "18:00"]], …}: Monday is 0, a day that is not named is closed.
+    weekly = models.JSONField(default=dict, blank=True)
+    # {"2026-10-01": [], "2026-10-10": [["09:00", "18:00"]]}: holidays and make-up days (调休).
+    days = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["account", "since"]
+        constraints = [models.UniqueConstraint("account", "since", name="hours_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.since}"

@@ -1,0 +1,164 @@
+"""The numbers: metrics of a selection, with those of the period before, by whatever, or over time.
+
+figures(reader, ["sessions", "first_reply"], selection)          {name: Figure}
+breakdown(reader, names, selection, "agent")                     {agent's key: {name: Figure}}
+series(reader, names, selection, "day")                          [(start, {name: Figure})]
+heatmap(reader, names, selection)                                {(weekday, hour): {name: Figure}}
+rows(reader, "first_reply", selection)                           the facts behind the number
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sessions.models import Agent, SessionFact
+from sessions.reports.counting import Counted, count
+from sessions.reports.metric import Metric
+from sessions.reports.metrics import METRICS
+from sessions.reports.selection import Selection
+from sessions.reports.slots import Slot, moment_of, size_for
+from sessions.reports.spread import Spread
+
+FEW = 5  # of fewer rows a number says little (R6)
+BY = ("agent", "account", "entrance", "closed_by", "asked_by", "tag")
+Figures = dict[str, "Figure"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` is a duration's median. `n` is of how many rows it was made, `count` how many `rows` gives."""
+
+    metric: Metric
+    value: float | None
+    n: int = 0
+    count: int = 0
+    p90: float | None = None
+    mean: float | None = None
+    previous: "Figure | None" = None
+
+    @property
+    def is_thin(self) -> bool:
+        return self.n < FEW
+
+    @property
+    def change(self) -> float | None:
+        """By which part it has grown: 0.1 is a tenth more than before."""
+        before = self.previous and self.previous.value
+        return None if not before or self.value is None else self.value / before - 1
+
+    @property
+    def is_better(self) -> bool | None:
+        """None where neither more nor less is better."""
+        change = self.change
+        return (
+            None if not change or not self.metric.is_better else change * self.metric.is_better > 0
+        )
+
+
+def figures(
+    reader: Agent, names: Iterable[str], selection: Selection, *, compare: bool = True
+) -> Figures:
+    names = list(names)
+    found = _figures(reader, names, selection)
+    if not compare:
+        return found
+    before = _figures(reader, names, selection.previous())
+    return {name: replace(found[name], previous=before[name]) for name in names}
+
+
+def breakdown(
+    reader: Agent, names: Iterable[str], selection: Selection, by: str
+) -> dict[Any, Figures]:
+    """By what each row is of; None is nobody's, or was not told."""
+    metrics = [METRICS[name] for name in names]
+    found = count(reader, metrics, selection, lambda metric: _column(metric, by))
+    return {key: _all(metrics, counted) for key, counted in found.items()}
+
+
+def series(
+    reader: Agent, names: Iterable[str], selection: Selection, step: str = ""
+) -> list[tuple[datetime, Figures]]:
+    """One entry for each hour, day, week or month of the period, empty ones as well."""
+    names, period = list(names), selection.period
+    starts = period.starts(step or period.step)
+
+    def place(at: datetime) -> datetime:
+        return starts[bisect_right(starts, at) - 1]
+
+    found = _over_time(reader, names, selection, place)
+    nothing = _all([METRICS[name] for name in names], {})
+    return [(start, found.get(start, nothing)) for start in starts]
+
+
+def heatmap(
+    reader: Agent, names: Iterable[str], selection: Selection
+) -> dict[tuple[int, int], Figures]:
+    """By weekday (Monday is 0) and hour."""
+    zone = selection.period.zone
+
+    def place(at: datetime) -> tuple[int, int]:
+        local = at.astimezone(zone)
+        return local.weekday(), local.hour
+
+    return _over_time(reader, names, selection, place)
+
+
+def rows(reader: Agent, name: str, selection: Selection) -> QuerySet:
+    """The facts that make a number; there are as many as its `count` (R9)."""
+    metric = METRICS[name]
+    return selection.facts(reader, metric).filter(metric.rows)
+
+
+# --- pieces ---------------------------------------------------------------------------------------
+
+
+def _figures(reader: Agent, names: list[str], selection: Selection) -> Figures:
+    metrics = [METRICS[name] for name in names]
+    return _all(metrics, count(reader, metrics, selection).get(None, {}))
+
+
+def _over_time(
+    reader: Agent,
+    names: Iterable[str],
+    selection: Selection,
+    place: Callable[[datetime], Hashable],
+) -> dict[Any, Figures]:
+    metrics, period = [METRICS[name] for name in names], selection.period
+    size = size_for(period.zone, period.moments[0])
+    placed = cache(lambda slot: place(moment_of(slot, size)))
+    found = count(reader, metrics, selection, lambda metric: Slot(metric.at, size), placed)
+    return {key: _all(metrics, counted) for key, counted in found.items()}
+
+
+def _column(metric: Metric, by: str) -> str:
+    if by == "agent":
+        return metric.agent
+    if by == "account":
+        return "account"
+    if by == "tag":
+        return "session__tags"
+    if by not in BY:
+        raise ValueError(by)
+    return by if metric.model is SessionFact else f"session__fact__{by}"
+
+
+def _all(metrics: Iterable[Metric], counted: dict[str, Counted]) -> Figures:
+    return {metric.name: _figure(metric, counted.get(metric.name)) for metric in metrics}
+
+
+def _figure(metric: Metric, counted: Counted | None) -> Figure:
+    counted = counted or Counted()
+    if metric.is_duration:
+        spread = Spread.of(counted.pairs)
+        if spread is None:
+            return Figure(metric, None)
+        return Figure(metric, spread.median, spread.n, spread.n, spread.p90, spread.mean)
+    part, whole = counted.part, counted.whole
+    if metric.is_divided:
+        return Figure(metric, part / whole if whole else None, whole, part)
+    return Figure(metric, part, whole, part)

@@ -1,0 +1,285 @@
+"""The events of one session, in order, become its facts. Pure, and the only way that facts are made.
+
+The rules are those of docs/reports.md. A turn begins with the first message of the customer that
+nobody has answered, and ends with the next reply of a human that did not fail.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from messaging.budget import WINDOW
+from messaging.models import State
+from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
+from sessions.reports.hours import Calendar
+from sessions.reports.order import as_they_stand
+
+IDLE = timedelta(minutes=5)  # so long after a reply an agent is still taken to be at it
+Kind = SessionEvent.Kind
+Turn = tuple[datetime, datetime]
+
+
+@dataclass
+class Folded:
+    fact: SessionFact
+    replies: list[ReplyFact] = field(default_factory=list)
+    stints: list[StintFact] = field(default_factory=list)
+
+
+def fold(
+    events: Sequence[SessionEvent], calendar: Calendar, next_opened_at: datetime | None = None
+) -> Folded | None:
+    """`next_opened_at`: when the same customer's next session began. None without an opening."""
+    opening = next((event for event in events if event.kind == Kind.OPENED), None)
+    if opening is None:
+        return None
+    story = _Story(opening, calendar)
+    for event in as_they_stand(events):
+        story.go_on(event)
+    return story.ended(next_opened_at)
+
+
+class _Story:
+    """What is known of a session while its events are read."""
+
+    def __init__(self, opening: SessionEvent, calendar: Calendar) -> None:
+        self.fact = SessionFact(
+            session_id=opening.session_id,
+            customer_id=opening.customer_id,
+            account_id=opening.account_id,
+            entrance=opening.facts.get("scene", "")[:64],
+            opened_at=opening.at,
+        )
+        self.calendar = calendar
+        self.has_window = opening.facts.get("has_window", True)
+        self.now = opening.at
+        self.replies: list[ReplyFact] = []
+        self.stints: list[StintFact] = []
+        self.first_in_at: datetime | None = None
+        self.last_in_at: datetime | None = None
+        self.asked_at: datetime | None = None  # the first message that nobody has answered
+        self.answered_at = opening.at  # since when it is the customer's turn
+        self.in_queue_since: datetime | None = opening.at
+        self.native_since: datetime | None = None
+        self.snoozed = False
+        self.budget_used = 0
+        self.queued = self.queued_business = 0
+
+    @property
+    def stint(self) -> StintFact | None:
+        return self.stints[-1] if self.stints and not self.stints[-1].ended_at else None
+
+    def go_on(self, event: SessionEvent) -> None:
+        self._pass_time(event.at)
+        self._note_lost(event.at)
+        act = getattr(self, f"_{event.kind}", None)
+        if act:
+            act(event)
+
+    def ended(self, next_opened_at: datetime | None) -> Folded:
+        fact = self.fact
+        if fact.closed_at:
+            fact.is_unanswered = self.asked_at is not None
+            self._share_time(fact.closed_at)
+            fact.handled = sum(stint.handled for stint in self.stints)
+            if next_opened_at and next_opened_at >= fact.closed_at:
+                fact.reopened_in = _seconds(fact.closed_at, next_opened_at)
+            is_left = fact.closed_by in (Session.EndedBy.SILENCE, Session.EndedBy.PLATFORM)
+            was_waiting = fact.queue_left_at == fact.closed_at
+            fact.is_abandoned = is_left and was_waiting and not fact.replies
+        return Folded(fact, self.replies, self.stints)
+
+    # --- what passes by itself ------------------------------------------------------------------
+
+    def _pass_time(self, at: datetime) -> None:
+        """What an agent did between two events: nothing while it is snoozed or the customer's turn."""
+        stint = self.stint
+        if stint and not self.snoozed and not self.fact.closed_at:
+            until = at if self.asked_at else min(at, self.answered_at + IDLE)
+            stint.handled += max(0, _seconds(self.now, until))
+        self.now = max(self.now, at)
+
+    def _note_lost(self, at: datetime) -> None:
+        if self.has_window and self.asked_at and self.last_in_at and not self.fact.closed_at:
+            closes_at = self.last_in_at + WINDOW
+            if at > closes_at:
+                self.fact.lost_at = self.fact.lost_at or closes_at
+
+    def _share_time(self, closed_at: datetime) -> None:
+        """Until the end, whose turn it was: every moment was either ours or the customer's."""
+        turns = [(reply.asked_at, reply.at) for reply in self.replies if reply.asked_at]
+        if self.asked_at:
+            turns.append((self.asked_at, closed_at))
+        turns = _apart(turns, closed_at)
+        fact, business = self.fact, self.calendar.seconds
+        fact.waited_for_us = sum(_seconds(*turn) for turn in turns)
+        fact.waited_for_us_business = sum(business(*turn) for turn in turns)
+        fact.waited_for_customer = max(0, fact.resolution - fact.waited_for_us)
+        rest = fact.resolution_business - fact.waited_for_us_business
+        fact.waited_for_customer_business = max(0, rest)
+
+    # --- messages -------------------------------------------------------------------------------
+
+    def _in(self, event: SessionEvent) -> None:
+        self.fact.messages_in += 1
+        self.first_in_at = self.first_in_at or event.at
+        self.asked_at = self.asked_at or event.at
+        self.last_in_at = event.at
+        self.snoozed = False
+        self.budget_used = 0
+
+    def _out(self, event: SessionEvent) -> None:
+        self.fact.messages_out += 1
+        self._spend(event)
+        self._answered(event)
+        if event.is_human:
+            self._replied(event)
+        else:
+            self.fact.automatic += 1
+
+    def _answered(self, event: SessionEvent) -> None:
+        """From the customer's view: by whatever."""
+        if self.fact.first_answer_at is None and self.first_in_at:
+            self._measure("first_answer", self.first_in_at, event.at)
+            self.fact.first_answer_at = event.at
+
+    def _replied(self, event: SessionEvent) -> None:
+        fact, asked = self.fact, self.asked_at
+        if event.servicer:
+            self._go_native(event.at)
+        fact.replies += 1
+        reply = ReplyFact(**_whose(event), at=event.at, asked_at=asked)
+        reply.servicer, reply.message = event.servicer, event.message
+        self.replies.append(reply)
+        if fact.first_reply_at is None and self.first_in_at:
+            fact.first_reply_at = event.at
+            fact.first_agent_id, fact.first_servicer = event.agent_id, event.servicer
+            self._measure("first_reply", self.first_in_at, event.at)
+        if asked:
+            reply.seconds = _seconds(asked, event.at)
+            reply.seconds_business = self.calendar.seconds(asked, event.at)
+            if fact.slowest is None or reply.seconds > fact.slowest:
+                fact.slowest_at = event.at
+                self._measure("slowest", asked, event.at)
+        self.asked_at, self.answered_at = None, event.at
+
+    def _spend(self, event: SessionEvent) -> None:
+        if event.facts.get("carrier") == "budget":
+            self.budget_used += 1
+            self.fact.budget_peak = max(self.fact.budget_peak, self.budget_used)
+
+    def _failed(self, event: SessionEvent) -> None:
+        self.fact.failed += 1
+
+    def _note(self, event: SessionEvent) -> None:
+        self.fact.notes += 1
+
+    def _asked(self, event: SessionEvent) -> None:
+        self._spend(event)
+        self.fact.asked_at = self.fact.asked_at or event.at
+        self.fact.asked_by = self.fact.asked_by or event.facts.get("carrier") or "text"
+
+    def _rated(self, event: SessionEvent) -> None:
+        self.fact.rated_at, self.fact.score = event.at, event.facts["score"]
+
+    # --- who has it -----------------------------------------------------------------------------
+
+    def _assigned(self, event: SessionEvent) -> None:
+        fact, was = self.fact, self.stint
+        if was and was.agent_id == event.agent_id:
+            return
+        if was:
+            self._leave(event.at, StintFact.Left.HANDED_ON)
+            fact.transfers += 1
+        self._leave_queue(event.at)
+        if fact.assigned_at is None:
+            fact.assigned_at, fact.first_holder_id = event.at, event.agent_id
+            self._measure("assignment", self.first_in_at or fact.opened_at, event.at)
+        how = event.facts.get("how", "")
+        self.stints.append(StintFact(**_whose(event), began_at=event.at, came_by=how))
+        fact.owner_id = event.agent_id
+
+    def _unassigned(self, event: SessionEvent) -> None:
+        if self.stint:
+            self._leave(event.at, StintFact.Left.QUEUE)
+            self.fact.transfers += 1
+            self.fact.owner_id = None
+            self.in_queue_since = event.at
+
+    def _state(self, event: SessionEvent) -> None:
+        is_native = event.facts.get("state") in (State.POOL, State.SERVICER)
+        if is_native:
+            self._go_native(event.at)
+        else:
+            self._leave_native(event.at)
+
+    def _go_native(self, at: datetime) -> None:
+        if self.native_since is None and not self.fact.closed_at:
+            self.native_since = at
+            self.fact.was_native = True
+            self.fact.transfers += bool(self.stint)
+            self._leave(at, StintFact.Left.NATIVE)
+            self._leave_queue(at)
+
+    def _leave_native(self, at: datetime) -> None:
+        if self.native_since:
+            self.fact.native += _seconds(self.native_since, at)
+            self.native_since = None
+            if self.fact.owner_id is None:
+                self.in_queue_since = at
+
+    def _leave(self, at: datetime, how: str) -> None:
+        if self.stint:
+            self.stint.left_by = how
+            self.stint.ended_at = at
+
+    def _leave_queue(self, at: datetime) -> None:
+        """A stay that took no time was none: WeCom's side had it from the first."""
+        since, self.in_queue_since = self.in_queue_since, None
+        if since and at > since:
+            self.queued += _seconds(since, at)
+            self.queued_business += self.calendar.seconds(since, at)
+            fact = self.fact
+            fact.queued, fact.queued_business = self.queued, self.queued_business
+            fact.queue_left_at = at
+
+    # --- time alone -----------------------------------------------------------------------------
+
+    def _snoozed(self, event: SessionEvent) -> None:
+        self.snoozed = True
+
+    def _woken(self, event: SessionEvent) -> None:
+        self.snoozed = False
+
+    def _closed(self, event: SessionEvent) -> None:
+        fact = self.fact
+        if fact.closed_at:
+            return
+        self._leave_native(event.at)
+        self._leave_queue(event.at)
+        self._leave(event.at, StintFact.Left.CLOSED)
+        fact.closed_at, fact.closer_id = event.at, event.agent_id
+        fact.closed_by = event.facts.get("by", "")
+        self._measure("resolution", fact.opened_at, event.at)
+
+    def _measure(self, name: str, start: datetime, end: datetime) -> None:
+        setattr(self.fact, name, max(0, _seconds(start, end)))
+        setattr(self.fact, f"{name}_business", self.calendar.seconds(start, end))
+
+
+def _apart(turns: list[Turn], closed_at: datetime) -> list[Turn]:
+    """No moment in two of them: a customer may go on while a reply is on its way."""
+    found: list[Turn] = []
+    for asked, until in turns:
+        begin = max(asked, found[-1][1]) if found else asked
+        if begin < min(until, closed_at):
+            found.append((begin, min(until, closed_at)))
+    return found
+
+
+def _whose(event: SessionEvent) -> dict[str, int | None]:
+    return {name: getattr(event, name) for name in ("session_id", "account_id", "agent_id")}
+
+
+def _seconds(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds())

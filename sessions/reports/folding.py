@@ -1,0 +1,119 @@
+"""Keep the facts in step with the events: a worker step that makes anew what has gone on.
+
+A reader of reports sees what happened some seconds ago; who writes pays for one row and no more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby, pairwise
+
+from django.db import connection, models, transaction
+
+from sessions.models import ReplyFact, SessionEvent, SessionFact, StintFact
+from sessions.models.event import PENDING
+from sessions.reports import backfill
+from sessions.reports.fold import Folded, fold
+from sessions.reports.hours import calendars
+
+BATCH = 300  # events
+LOCK = 0x6B66_7265  # of PostgreSQL: one at a time, or an older state could be written last
+FIELDS = [f.name for f in SessionFact._meta.concrete_fields if not f.primary_key]
+Opening = tuple[int, datetime]
+
+
+def step(owner: str = "") -> int:
+    """Take up what has happened since it last looked. Returns how many events that were."""
+    pending = SessionEvent.objects.filter(PENDING).order_by("id")
+    if not pending.exists():
+        return 0  # the common case costs no write transaction
+    with transaction.atomic():
+        if not _is_alone():
+            return 0
+        found = list(pending.values_list("pk", "session")[:BATCH])
+        refold({session for _, session in found})
+        SessionEvent.objects.filter(pk__in=[pk for pk, _ in found]).update(is_folded=True)
+    return len(found)
+
+
+def refold(sessions: Iterable[int]) -> None:
+    """Make the facts of these sessions anew. The caller has a transaction."""
+    openings = _openings(sessions)
+    if missing := set(sessions) - {pk for each in openings.values() for pk, _ in each}:
+        backfill.fill(missing)
+        openings = _openings(sessions)
+    touched = set(sessions) | {before for before, _ in _neighbours(openings, sessions)}
+    followed_by = _followed_by(openings)
+    found = SessionEvent.objects.filter(session__in=touched).order_by("session", "at", "id")
+    by_session = {pk: list(some) for pk, some in groupby(found, lambda event: event.session_id)}
+    calendar_of = calendars({events[0].account_id for events in by_session.values()})
+    folded = [
+        fold(events, calendar_of[events[0].account_id], followed_by.get(pk))
+        for pk, events in by_session.items()
+    ]
+    _write([one for one in folded if one])
+
+
+# --- what comes before and after ------------------------------------------------------------------
+
+
+def _openings(sessions: Iterable[int]) -> dict[int, list[Opening]]:
+    """By customer, all sessions of the customers of these, in order."""
+    customers = SessionEvent.objects.filter(session__in=sessions).values("customer")
+    opened = SessionEvent.objects.filter(kind=SessionEvent.Kind.OPENED, customer__in=customers)
+    found: dict[int, list[Opening]] = defaultdict(list)
+    for customer, session, at in opened.order_by("at", "session").values_list(
+        "customer", "session", "at"
+    ):
+        found[customer].append((session, at))
+    return found
+
+
+def _neighbours(
+    openings: dict[int, list[Opening]], sessions: Iterable[int]
+) -> Iterable[tuple[int, int]]:
+    """(the one before, one of these): a new session says of the one before that they came back."""
+    wanted = set(sessions)
+    for each in openings.values():
+        for (before, _), (session, _) in pairwise(each):
+            if session in wanted:
+                yield before, session
+
+
+def _followed_by(openings: dict[int, list[Opening]]) -> dict[int, datetime]:
+    return {before: at for each in openings.values() for (before, _), (_, at) in pairwise(each)}
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _write(folded: Sequence[Folded]) -> None:
+    SessionFact.objects.bulk_create(
+        [one.fact for one in folded],
+        update_conflicts=True,
+        unique_fields=["session"],
+        update_fields=FIELDS,
+    )
+    sessions = [one.fact.session_id for one in folded]
+    _replace(ReplyFact, sessions, [reply for one in folded for reply in one.replies])
+    _replace(StintFact, sessions, [stint for one in folded for stint in one.stints])
+
+
+def _replace(model: type[models.Model], sessions: list[int], rows: list) -> None:
+    """Only what has changed is written: a long session's replies are the same as before."""
+    names = [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+    known = model.objects.filter(session__in=sessions).values_list("pk", *names)
+    had = {tuple(values): pk for pk, *values in known}
+    wanted = {tuple(getattr(row, name) for name in names): row for row in rows}
+    gone = [pk for values, pk in had.items() if values not in wanted]
+    if gone:
+        model.objects.filter(pk__in=gone).delete()
+    model.objects.bulk_create(row for values, row in wanted.items() if values not in had)
+
+
+def _is_alone() -> bool:
+    if connection.vendor != "postgresql":
+        return True  # SQLite has one writer anyway
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return cursor.fetchone()[0]
