@@ -17,6 +17,7 @@ from sessions.views import (
     phrase_table,
     phrases,
     replies,
+    reports,
     saved,
     search,
     transitions,
@@ -83,6 +84,14 @@ urlpatterns = [
     path("sw.js", install.worker, name="worker"),
     path("offline/", install.offline, name="offline"),
     path("wallboard/", board.wallboard, name="wallboard"),
+    path("reports/", reports.report, name="reports"),
+    path("reports/definitions/", reports.definitions, name="definitions"),
+    path("reports/rows/<slug:metric>/", reports.report_rows, name="report_rows"),
+    path(
+        "reports/rows/<slug:metric>.<slug:form>", reports.report_rows_file, name="report_rows_file"
+    ),
+    path("reports/<slug:name>/", reports.report, name="report"),
+    path("reports/<slug:name>/<slug:table>.<slug:form>", reports.report_table, name="report_table"),
     path("search/", search.search, name="search"),
     path("status/", people.status, name="status"),
     path("find/", finding.find, name="find"),

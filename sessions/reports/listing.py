@@ -1,0 +1,132 @@
+"""What stands behind a number: its rows, as many as it says, each leading to its session."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sessions.models import Session
+from sessions.reports.figures import Figure
+from sessions.reports.metrics import METRICS
+from sessions.reports.narrowing import Narrowing
+from sessions.reports.reading import Reading
+from sessions.reports.saying import Kind
+from sessions.reports.spread import Spread
+from sessions.reports.tables import Cell, Column, Table
+
+CHUNK = 500
+WHEN = {
+    "opened_at": gettext_lazy("Opened"),
+    "closed_at": gettext_lazy("Ended"),
+    "first_reply_at": gettext_lazy("First reply"),
+    "first_answer_at": gettext_lazy("First answer"),
+    "assigned_at": gettext_lazy("Assigned"),
+    "queue_left_at": gettext_lazy("Left the queue"),
+    "lost_at": gettext_lazy("Window closed"),
+    "rated_at": gettext_lazy("Rated"),
+    "asked_at": gettext_lazy("Asked"),
+    "began_at": gettext_lazy("Began"),
+    "ended_at": gettext_lazy("Left"),
+    "slowest_at": gettext_lazy("Replied"),
+    "at": gettext_lazy("Replied"),
+}
+
+
+class Listing:
+    def __init__(self, reading: Reading, name: str, narrowing: Narrowing) -> None:
+        self.reading, self.metric, self.narrowing = reading, METRICS[name], narrowing
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """The newest first; of a share only its part, unless all of it is asked for."""
+        kept = self.metric.given if self.narrowing.is_whole else self.metric.rows
+        return self._facts.filter(kept).order_by(f"-{self.metric.at}", "-pk")
+
+    @property
+    def _facts(self) -> QuerySet:
+        reading = self.reading
+        facts = reading.selection.facts(reading.reader, self.metric)
+        asked = reading.asked
+        return self.narrowing.narrow(facts, self.metric, asked.zone, asked.is_business)
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The number anew, from these rows alone."""
+        metric = self.metric
+        if metric.is_duration:
+            column = metric.column(self.reading.selection.is_business)
+            seconds = self.rows.order_by().values_list(column, flat=True)
+            spread = Spread.of(Counter(seconds).items())
+            if not spread:
+                return Figure(metric, None)
+            return Figure(metric, spread.median, spread.n, spread.n, spread.p90, spread.mean)
+        found = self._facts.order_by().aggregate(**metric.aggregates())
+        part, whole = found["part"], found["whole"]
+        value = (part / whole if whole else None) if metric.is_divided else part
+        return Figure(metric, value, whole, part)
+
+    @cached_property
+    def count(self) -> int:
+        return self.rows.count()
+
+    # --- as a table -----------------------------------------------------------------------------
+
+    @property
+    def columns(self) -> list[Column]:
+        metric = self.metric
+        own = [Column(_("Customer")), Column(_("Account")), Column(_("Agent"))]
+        own.append(Column(WHEN.get(metric.at, _("When")), Kind.MOMENT))
+        if self._measured:
+            kind = Kind.SECONDS if metric.unit == Kind.SECONDS else Kind.COUNT
+            own.append(Column(metric.label, kind))
+        return [*own, Column(_("Session"), Kind.COUNT)]
+
+    @property
+    def _measured(self) -> str:
+        """The column that is added up or whose median it is."""
+        metric = self.metric
+        return metric.column(self.reading.selection.is_business) if metric.value else metric.total
+
+    def table(self, facts: Iterable[Any]) -> Table:
+        return Table("rows", self.metric.label, self.columns, list(self.cells(facts)))
+
+    def all_values(self) -> Iterator[list[Any]]:
+        """For a file of any length."""
+        facts = self.rows.iterator(CHUNK)
+        while chunk := [fact for _n, fact in zip(range(CHUNK), facts, strict=False)]:
+            yield from ([cell.value for cell in row] for row in self.cells(chunk))
+
+    def cells(self, facts: Iterable[Any]) -> Iterator[list[Cell]]:
+        facts = list(facts)
+        sessions = _sessions(self.reading, facts)
+        for fact in facts:
+            yield self._row(fact, sessions.get(fact.session_id))
+
+    def _row(self, fact: Any, session: Session | None) -> Sequence[Cell]:
+        """A session that was erased is still counted (R10), without a name."""
+        reading, metric = self.reading, self.metric
+        href = reverse("session", args=[fact.session_id]) if session else ""
+        name = str(session.customer) if session else _("(erased)")
+        agent = getattr(fact, f"{metric.agent}_id")
+        own = [
+            Cell(name, href),
+            Cell(reading.name_of("account", fact.account_id)),
+            Cell(reading.name_of("agent", agent) if agent else self._servicer(fact)),
+            Cell(getattr(fact, metric.at)),
+        ]
+        if self._measured:
+            own.append(Cell(getattr(fact, self._measured)))
+        return [*own, Cell(fact.session_id, href)]
+
+    def _servicer(self, fact: Any) -> str:
+        return getattr(fact, "servicer", "") or ""
+
+
+def _sessions(reading: Reading, facts: Iterable[Any]) -> dict[int, Session]:
+    pks = {fact.session_id for fact in facts}
+    return reading.reader.sessions().select_related("customer").in_bulk(pks)
