@@ -47,6 +47,10 @@ def question(session: Session) -> dict[str, Any]:
 def menu(session: Session) -> dict[str, Any]:
     """The menu's content for this session; makes the survey that its answer belongs to."""
     survey, _ = Survey.objects.get_or_create(session=session)
+    return menu_of(survey)
+
+
+def menu_of(survey: Survey) -> dict[str, Any]:
     items = [
         {"type": "click", "click": {"id": f"{PREFIX}{survey.token}_{rating}", "content": words}}
         for rating, words in CHOICES
@@ -73,6 +77,11 @@ def ask_by_code(session: Session, customer: Customer) -> None:
 def is_answer(message: Message) -> bool:
     """Whether this row is a click on a survey, of whatever session and however late."""
     return bool(_ID.match(str(message.content.get("menu_id", ""))))
+
+
+def is_number(message: Message) -> bool:
+    """Could it be an answer in words?"""
+    return message.kind == "text" and bool(_NUMBER.match(message.text))
 
 
 def answer(message: Message) -> Survey | None:

@@ -112,6 +112,12 @@ class SessionEvent(models.Model):
         }
         return cls.about(session, Kind.OPENED, at, facts=facts)
 
+    @classmethod
+    def closing(cls, session, row: Message | None) -> "SessionEvent":
+        """The row is that of the agent who ended it, if one did."""
+        by = {"agent_id": row and row.author_id, "facts": {"by": session.ended_by}}
+        return cls.about(session, Kind.CLOSED, session.ended_at, row, **by)
+
     @staticmethod
     def keep(events: Iterable["SessionEvent"]) -> None:
         """Add them, but none twice."""

@@ -229,22 +229,21 @@ class Session(Writing, Blocking, Exporting, Triage, models.Model):
                 content["state"] = int(State.ENDED)
                 queued = {"status": Message.Status.QUEUED}
             message = self._event("end", content, by, **queued)
-            self.close(self.EndedBy.AGENT, agent=by)
+            self.close(self.EndedBy.AGENT, row=message)
             if survey and (queued or not can.has_states):
                 code_kind = codes.END if can.has_codes else ""
                 kind = "msgmenu" if "msgmenu" in can.kinds else "text"
                 self._out(kind, survey(self), author=None, code_kind=code_kind)
             return message
 
-    def close(self, by: str, at: datetime | None = None, agent=None) -> None:
+    def close(self, by: str, at: datetime | None = None, row: Message | None = None) -> None:
         """Put an end to it on our side only. The caller holds the customer's row."""
         self.ended_at, self.ended_by = at or timezone.now(), by
         self.waiting_since, self.heading_to, self.unread = None, None, 0
         self.is_native, self.servicer = False, ""
         self.snoozed_until = None
         self.save()
-        closed = {"agent_id": agent and agent.pk, "facts": {"by": by}}
-        SessionEvent.keep([SessionEvent.about(self, "closed", self.ended_at, **closed)])
+        SessionEvent.keep([SessionEvent.closing(self, row)])
 
     def hold_natively(self, state: int, servicer: str = "") -> None:
         """Note which side the platform says has it; saves nothing."""

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from messaging.models import Message
 from sessions.models import Agent, Session, SessionEvent
-from sessions.surveys import is_answer
+from sessions.surveys import is_answer, is_number
 
 Direction = Message.Direction
 
@@ -19,37 +19,38 @@ def fill(sessions: Collection[int]) -> None:
     for row in told:
         rows[row.session_id].append(row)
     names = _names() if any(_is_old(row) for some in rows.values() for row in some) else {}
-    events = [event for pk, session in found.items() for event in _events(session, rows[pk], names)]
+    events = [event for pk, one in found.items() for event in events_of(one, rows[pk], names)]
     for event in events:
         event.is_folded = True
     SessionEvent.keep(events)
 
 
-def _events(session: Session, rows: list[Message], names: dict[str, int]) -> list[SessionEvent]:
+def events_of(
+    session: Session, rows: list[Message], names: dict[str, int] | None = None
+) -> list[SessionEvent]:
+    """In the order of its rows; `names` are agents', for transfers of long ago."""
     events = [SessionEvent.opening(session)]
     for row in rows:
         if row.direction == Direction.IN:
             events += _of_inbound(row, session)
         else:
-            if _is_old(row) and row.content.get("name") in names:
+            if names and _is_old(row) and row.content.get("name") in names:
                 row.content["pk"] = names[row.content["name"]]
             events += SessionEvent.of(row, session)
     if session.ended_at:
         ended = [row for row in rows if row.kind == "end"]
-        by = ended[-1].author_id if ended and session.ended_by == Session.EndedBy.AGENT else None
-        closed = {"agent_id": by, "facts": {"by": session.ended_by}}
-        events.append(SessionEvent.about(session, "closed", session.ended_at, **closed))
+        is_ours = ended and session.ended_by == Session.EndedBy.AGENT
+        events.append(SessionEvent.closing(session, ended[-1] if is_ours else None))
     return events
 
 
 def _of_inbound(row: Message, session: Session) -> list[SessionEvent]:
-    """After the end only the answer to the survey belongs to a session."""
-    is_late = session.ended_at and row.sent_at > session.ended_at
-    if not is_late and not is_answer(row):
-        return [SessionEvent.about(session, "in", row.sent_at, row)]
     survey = getattr(session, "survey", None)
     score = survey and survey.rating
-    if not score or (row.content.get("menu_id") and survey.token not in row.content["menu_id"]):
+    in_words = score and session.ended_at and row.sent_at > session.ended_at and is_number(row)
+    if not is_answer(row) and not in_words:
+        return [SessionEvent.about(session, "in", row.sent_at, row)]
+    if not score or not (in_words or survey.token in row.content["menu_id"]):
         return []
     return [SessionEvent.about(session, "rated", row.sent_at, row, facts={"score": score})]
 

@@ -4,19 +4,19 @@ A reader of reports sees what happened some seconds ago; who writes pays for one
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
 
 from django.db import connection, models, transaction
 
-from sessions.models import ReplyFact, SessionEvent, SessionFact, StintFact
+from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
 from sessions.models.event import PENDING
 from sessions.reports import backfill
 from sessions.reports.fold import Folded, fold
 from sessions.reports.hours import calendars
 
-BATCH = 300  # events
+BATCH, RANGE = 300, 500  # events of a step, sessions of a rebuild
 LOCK = 0x6B66_7265  # of PostgreSQL: one at a time, or an older state could be written last
 FIELDS = [f.name for f in SessionFact._meta.concrete_fields if not f.primary_key]
 Opening = tuple[int, datetime]
@@ -30,19 +30,41 @@ def step(owner: str = "") -> int:
     with transaction.atomic():
         if not _is_alone():
             return 0
-        found = list(pending.values_list("pk", "session")[:BATCH])
-        refold({session for _, session in found})
-        SessionEvent.objects.filter(pk__in=[pk for pk, _ in found]).update(is_folded=True)
+        found = list(pending.values_list("pk", "session", "kind")[:BATCH])
+        begun = {session for _, session, kind in found if kind == SessionEvent.Kind.OPENED}
+        refold({session for _, session, _ in found}, begun)
+        SessionEvent.objects.filter(pk__in=[pk for pk, _, _ in found]).update(is_folded=True)
     return len(found)
 
 
-def refold(sessions: Iterable[int]) -> None:
-    """Make the facts of these sessions anew. The caller has a transaction."""
+def rebuild(first: int = 0) -> Iterator[int]:
+    """Make all facts anew, a range of sessions in each transaction; yields how far it is."""
+    last = max(_last(SessionEvent, "session"), _last(Session, "pk"))
+    for start in range(first, last + 1, RANGE):
+        here = {"session__gte": start, "session__lt": start + RANGE}
+        with transaction.atomic():
+            _wait_until_alone()
+            sessions = set(SessionEvent.objects.filter(**here).values_list("session", flat=True))
+            known = Session.objects.filter(pk__gte=start, pk__lt=start + RANGE)
+            sessions.update(known.values_list("pk", flat=True))
+            for model in (SessionFact, ReplyFact, StintFact):
+                model.objects.filter(**here).delete()
+            refold(sessions)
+            SessionEvent.objects.filter(PENDING, **here).update(is_folded=True)
+        yield min(start + RANGE, last + 1)
+
+
+def refold(sessions: Collection[int], begun: Iterable[int] = ()) -> None:
+    """Make the facts of these sessions anew, and of those before the ones that have just begun.
+
+    The caller has a transaction.
+    """
     openings = _openings(sessions)
     if missing := set(sessions) - {pk for each in openings.values() for pk, _ in each}:
         backfill.fill(missing)
         openings = _openings(sessions)
-    touched = set(sessions) | {before for before, _ in _neighbours(openings, sessions)}
+    begun = {*begun, *missing}
+    touched = {*sessions, *(before for before, after in _neighbours(openings) if after in begun)}
     followed_by = _followed_by(openings)
     found = SessionEvent.objects.filter(session__in=touched).order_by("session", "at", "id")
     by_session = {pk: list(some) for pk, some in groupby(found, lambda event: event.session_id)}
@@ -51,7 +73,7 @@ def refold(sessions: Iterable[int]) -> None:
         fold(events, calendar_of[events[0].account_id], followed_by.get(pk))
         for pk, events in by_session.items()
     ]
-    _write([one for one in folded if one])
+    write([one for one in folded if one])
 
 
 # --- what comes before and after ------------------------------------------------------------------
@@ -69,15 +91,10 @@ def _openings(sessions: Iterable[int]) -> dict[int, list[Opening]]:
     return found
 
 
-def _neighbours(
-    openings: dict[int, list[Opening]], sessions: Iterable[int]
-) -> Iterable[tuple[int, int]]:
-    """(the one before, one of these): a new session says of the one before that they came back."""
-    wanted = set(sessions)
+def _neighbours(openings: dict[int, list[Opening]]) -> Iterator[tuple[int, int]]:
+    """(one, the next of its customer): a new session says of the one before that they came back."""
     for each in openings.values():
-        for (before, _), (session, _) in pairwise(each):
-            if session in wanted:
-                yield before, session
+        yield from ((before, after) for (before, _), (after, _) in pairwise(each))
 
 
 def _followed_by(openings: dict[int, list[Opening]]) -> dict[int, datetime]:
@@ -87,7 +104,7 @@ def _followed_by(openings: dict[int, list[Opening]]) -> dict[int, datetime]:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write(folded: Sequence[Folded]) -> None:
+def write(folded: Sequence[Folded]) -> None:
     SessionFact.objects.bulk_create(
         [one.fact for one in folded],
         update_conflicts=True,
@@ -111,9 +128,23 @@ def _replace(model: type[models.Model], sessions: list[int], rows: list) -> None
     model.objects.bulk_create(row for values, row in wanted.items() if values not in had)
 
 
+def _last(model: type[models.Model], column: str) -> int:
+    return model.objects.aggregate(last=models.Max(column))["last"] or 0
+
+
+# --- one at a time: SQLite has one writer anyway ----------------------------------------------------
+
+
 def _is_alone() -> bool:
-    if connection.vendor != "postgresql":
-        return True  # SQLite has one writer anyway
+    return connection.vendor != "postgresql" or _ask("SELECT pg_try_advisory_xact_lock(%s)")
+
+
+def _wait_until_alone() -> None:
+    if connection.vendor == "postgresql":
+        _ask("SELECT pg_advisory_xact_lock(%s)")
+
+
+def _ask(statement: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        return cursor.fetchone()[0]
+        cursor.execute(statement, [LOCK])
+        return bool(cursor.fetchone()[0])

@@ -35,6 +35,8 @@ class Calendar:
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """Business seconds from one moment to another."""
+        # Moments of one zone are subtracted by the clock on the wall, which may jump.
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         if not self.rules:
             return max(0, int((end - start).total_seconds()))
         total = timedelta()

@@ -28,6 +28,7 @@ FIGURES = (
     "starting",
     "scaling",
     "search",
+    "reports",
 )
 
 

@@ -1,0 +1,90 @@
+"""Each of the sessions worked out by hand has the facts that it must have, all of them."""
+
+import pytest
+
+from sessions.models import SessionFact
+from sessions.reports.fold import fold
+from tests.report_stories import CALENDAR, STORIES
+from tests.report_teller import Teller, expected, moment
+
+LIN, WANG = 7, 8
+AGENTS = {"lin": LIN, "wang": WANG}
+NAMES = [
+    f.attname
+    for f in SessionFact._meta.concrete_fields
+    if not f.attname.endswith("_at")
+    and f.attname not in ("session_id", "customer_id", "account_id")
+]
+
+
+def folded(told, next_opened_at=None):
+    return fold(Teller(1, 1, 1, AGENTS).tell(told), CALENDAR, next_opened_at)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_a_session_has_the_facts_worked_out_by_hand(story):
+    again = moment("03-02", "15:00") if "reopened" in story.facts else None
+    fact = folded(story.told, again).fact
+    nothing = SessionFact()
+    wanted = {name: getattr(nothing, name) for name in NAMES} | expected(story, AGENTS)
+    lost = wanted.pop("lost")
+    assert {name: getattr(fact, name) for name in NAMES} == wanted
+    assert (fact.lost_at is not None) == lost
+
+
+def test_a_value_belongs_to_the_moment_at_which_it_ended():
+    fact = folded("17:58 in  18:30 take:lin  03-03 00:10 out:lin  09:30 close:lin").fact
+    assert fact.opened_at == moment("03-02", "17:58")
+    assert fact.queue_left_at == fact.assigned_at == moment("03-02", "18:30")
+    assert fact.first_reply_at == fact.slowest_at == moment("03-03", "00:10")
+    assert fact.closed_at == moment("03-03", "09:30")
+
+
+def test_a_window_is_lost_at_its_end():
+    fact = folded("10:00 in  11:00 in  03-04 11:01 lapse").fact
+    assert fact.lost_at == moment("03-04", "11:00")
+
+
+def test_where_nothing_closes_no_window_is_lost():
+    events = Teller(1, 1, 1, AGENTS).tell("10:00 in  03-04 11:01 close:lin")
+    events[0].facts["has_window"] = False
+    assert fold(events, CALENDAR).fact.lost_at is None
+
+
+def test_each_turn_has_its_reply_and_what_is_added_has_no_time():
+    replies = folded("10:00 in 10:04 out:lin 10:05 out:lin 10:10 in 10:16 out:wang").replies
+    assert [(reply.agent_id, reply.seconds) for reply in replies] == [
+        (LIN, 240),
+        (LIN, None),
+        (WANG, 360),
+    ]
+
+
+def test_each_agent_has_the_stretch_in_which_they_had_it():
+    told = "10:00 in 10:02 take:lin 10:05 give:wang 10:09 out:wang 10:10 close:wang"
+    stints = folded(told).stints
+    assert [(stint.agent_id, stint.came_by, stint.left_by, stint.handled) for stint in stints] == [
+        (LIN, "accept", "handed", 180),
+        (WANG, "agent", "closed", 300),
+    ]
+
+
+def test_a_transfer_to_oneself_is_none():
+    fact = folded("10:00 in 10:02 take:lin 10:05 give:lin").fact
+    assert fact.transfers == 0
+
+
+def test_back_from_wecom_without_an_agent_it_is_in_the_queue_again():
+    fact = folded("10:00 in 10:01 native:carol 10:05 ours 10:07 take:lin").fact
+    assert (fact.native, fact.queued) == (240, 60 + 120)
+
+
+def test_the_order_of_arrival_does_not_matter():
+    told = "10:00 in 10:02 take:lin 10:03 out:lin fail 10:04 out:lin 10:09 in 10:10 close:lin"
+    events = Teller(1, 1, 1, AGENTS).tell(told)
+    one, other = fold(events, CALENDAR).fact, fold(events[::-1], CALENDAR).fact
+    assert [getattr(one, name) for name in NAMES] == [getattr(other, name) for name in NAMES]
+
+
+def test_without_an_opening_there_are_no_facts():
+    assert fold(Teller(1, 1, 1, AGENTS).tell("10:00 in")[1:], CALENDAR) is None
