@@ -195,7 +195,7 @@ class Bars(Chart):
     """Lying ones with their names above them, the first series only."""
 
     template = "reports/charts/bars.html"
-    ROW: ClassVar[int] = 44  # pixels
+    ROW: ClassVar[int] = 38  # pixels
 
     @property
     def bars(self) -> list[Bar]:

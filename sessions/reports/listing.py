@@ -84,7 +84,7 @@ class Listing:
         if self._measured:
             kind = Kind.SECONDS if metric.unit == Kind.SECONDS else Kind.COUNT
             own.append(Column(metric.label, kind))
-        return [*own, Column(_("Session"), Kind.COUNT)]
+        return [*own, Column(_("Session"))]
 
     @property
     def _measured(self) -> str:

@@ -53,7 +53,7 @@ def overview(reading: Reading) -> Page:
 
 def volume(reading: Reading) -> Page:
     tiles = reading.tiles(
-        "sessions", "closed", "messages_per_session", "one_touch", "reopened_day",
+        "sessions", "messages_per_session", "one_touch", "reopened_day",
         "reopened_week", "transfers", "transferred_twice", "unanswered",
     )  # fmt: skip
     names = ["sessions", "customers", "messages_in", "messages_out", "closed", "resolution"]
@@ -69,7 +69,7 @@ def volume(reading: Reading) -> Page:
 def agents(reading: Reading) -> Page:
     tiles = reading.tiles("replies", "next_reply", "taken", "closed", "handle_time", "csat")
     names = [
-        "replies", "taken", "closed", "first_reply", "next_reply", "resolution",
+        "replies", "taken", "closed", "next_reply", "resolution",
         "handle_time", "handed_on", "csat",
     ]  # fmt: skip
     table = reading.by("agent", _("Agents"), _("Agent"), names)

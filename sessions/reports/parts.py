@@ -59,24 +59,34 @@ class Tile:
         return said(previous.value, self.kind) if previous else ""
 
     @property
+    def grown(self) -> float | None:
+        """As it is said: in points of a share, in per cent of all else."""
+        figure, places = self.figure, 1 if self.metric.unit == Unit.SHARE else 0
+        if figure.change is None:
+            return None
+        by = figure.value - figure.previous.value if places else figure.change
+        return round(by * 100, places) + 0.0
+
+    @property
     def change(self) -> str:
-        """In points of a share, in per cent of all else; nothing if nothing can be compared."""
-        if self.figure.change is None:
+        """Nothing if nothing can be compared."""
+        if self.grown is None:
             return ""
         if self.metric.unit == Unit.SHARE:
-            points = (self.figure.value - self.figure.previous.value) * 100
-            return _("%(points)s points") % {"points": f"{points:+.1f}"}
-        return f"{self.figure.change * 100:+.0f}%"
+            return _("%(points)s points") % {"points": f"{self.grown:+.1f}"}
+        return f"{self.grown:+.0f}%"
 
     @property
     def direction(self) -> str:
-        change = self.figure.change or 0
-        return "up" if change > 0 else "down" if change < 0 else "same"
+        grown = self.grown or 0
+        return "up" if grown > 0 else "down" if grown < 0 else "same"
 
     @property
     def verdict(self) -> str:
         is_better = self.figure.is_better
-        return "" if is_better is None else "better" if is_better else "worse"
+        if is_better is None or not self.grown:
+            return ""
+        return "better" if is_better else "worse"
 
 
 @dataclass(frozen=True)

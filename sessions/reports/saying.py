@@ -79,7 +79,7 @@ def _two(seconds: int, large: int, small: int, one: str, both: str) -> str:
 
 
 def _number(value: float, places: int) -> str:
-    return number_format(value, places, force_grouping=True)
+    return number_format(round(value, places), places, force_grouping=True)  # it cuts off else
 
 
 def _moment(value: datetime, pattern: str) -> str:
