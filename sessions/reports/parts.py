@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sessions.reports.charts import Chart, Spark, level
 from sessions.reports.figures import Figure
 from sessions.reports.metric import Metric, Unit
-from sessions.reports.saying import NOTHING, Kind, said
+from sessions.reports.saying import NOTHING, Kind, said, written
 from sessions.reports.tables import Cell, Column, Place, Table
 
 Text = str | Promise
@@ -30,6 +30,10 @@ class Tile:
     @property
     def value(self) -> str:
         return said(self.figure.value, self.kind)
+
+    @property
+    def written(self) -> str:
+        return written(self.figure.value, self.kind)
 
     @property
     def kind(self) -> Kind:
