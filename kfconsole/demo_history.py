@@ -156,7 +156,7 @@ class _Author:
                 known += 1
                 customer = customers[known]
             else:  # who was here lately comes sooner than who was here long ago
-                customer = customers[max(0, known - int(dice.expovariate(1 / 400)))]
+                customer = customers[max(0, known - int(dice.expovariate(15 / len(customers))))]
             if free_at.get(customer.pk, at) > at:
                 continue
             free_at[customer.pk] = at + timedelta(hours=60)

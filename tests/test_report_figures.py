@@ -1,6 +1,6 @@
 """The figures over the sessions worked out by hand, and the lists behind them."""
 
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from sessions.models import Agent, Hours, ReplyFact, SessionEvent, SessionFact
 from sessions.reports import folding
-from sessions.reports.figures import breakdown, figures, heatmap, rows, series
+from sessions.reports.figures import breakdown, distribution, figures, heatmap, rows, series
 from sessions.reports.metric import Unit
 from sessions.reports.metrics import METRICS
 from sessions.reports.periods import Period
@@ -186,9 +186,6 @@ def test_days_add_up(wang):
 def test_weeks_and_months_begin_where_the_zone_has_them(wang):
     months = series(wang, ["sessions"], YEAR, "month")
     assert [start.month for start, _ in months] == list(range(1, 13))
-    assert {
-        start.month: found["sessions"].value for start, found in months if found["sessions"].value
-    }
     assert {start.month: found["sessions"].value for start, found in months}[9] == 1
     weeks = series(wang, ["customers"], YEAR, "week")
     assert sum(found["customers"].value for _, found in weeks) == 20
@@ -205,6 +202,13 @@ def test_the_map_of_a_week(wang):
     assert found[0, 10]["sessions"].value == 17
     assert found[2, 17]["sessions"].value == 1
     assert (5, 9) not in found
+
+
+def test_a_distribution_has_every_row_once(wang):
+    limits = [minutes * MINUTE for minutes in (1, 3, 5, 15, 60)]
+    found = distribution(wang, "first_reply", YEAR, limits)
+    assert [many for _, many in found] == [1, 4, 3, 6, 1, 2]
+    assert [limit for limit, _ in found] == [*limits, None]
 
 
 def test_filters_narrow(wang):
@@ -247,4 +251,13 @@ def test_a_day_of_the_past_does_not_change_with_the_present(wang):
 def test_units_say_how_a_number_is_read():
     assert {metric.unit for metric in METRICS.values()} == set(Unit)
     assert all(metric.unit == Unit.SECONDS for metric in METRICS.values() if metric.is_duration)
-    assert UTC
+
+
+def test_where_clocks_change_an_hour_is_that_of_the_wall(wang):
+    """In Berlin 10:00 of Shanghai is 3:00 in winter and 4:00 in summer."""
+    berlin = Selection(Period(date(2026, 1, 1), date(2026, 12, 31), ZoneInfo("Europe/Berlin")))
+    found = heatmap(wang, ["sessions"], berlin)
+    assert found[0, 3]["sessions"].value == 17
+    assert found[5, 4]["sessions"].value == 1
+    months = series(wang, ["sessions"], berlin, "month")
+    assert {start.month: found["sessions"].value for start, found in months}[3] == 19

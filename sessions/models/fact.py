@@ -84,17 +84,25 @@ class SessionFact(models.Model):
 
     class Meta:
         indexes = [
+            # These two cover: what is counted of a year is read from them, and not from the rows.
             models.Index(
-                "opened_at", "account", "owner", "messages_in", "customer", name="fact_opened"
+                *("opened_at", "account", "owner", "customer", "messages_in", "messages_out"),
+                *("replies", "transfers", "failed", "budget_peak", "was_native", "entrance"),
+                name="fact_opened",
             ),
-            models.Index("closed_at", "account", "closer", name="fact_closed"),
+            models.Index(
+                *("closed_at", "account", "closer", "replies", "is_unanswered", "reopened_in"),
+                *("handled", "waited_for_us", "waited_for_customer"),
+                name="fact_closed",
+            ),
             models.Index("customer", name="fact_customer"),
             models.Index("rated_at", name="fact_rated", condition=Q(rated_at__isnull=False)),
             models.Index("asked_at", name="fact_asked", condition=Q(asked_at__isnull=False)),
             _ordered("first_reply", "first_reply_at", "account", "first_agent"),
+            _ordered("first_answer", "first_answer_at", "account", "first_agent"),
             _ordered("slowest", "slowest_at", "account", "closer"),
             _ordered("assignment", "assigned_at", "account", "first_holder"),
-            _ordered("queued", "queue_left_at", "account", "first_holder"),
+            _ordered("queued", "queue_left_at", "account", "first_holder", "is_abandoned"),
             _ordered("resolution", "closed_at", "account", "closer"),
         ]
 
@@ -124,7 +132,7 @@ class ReplyFact(_OfSession):
 
     class Meta:
         indexes = [
-            models.Index("at", "account", "agent", name="reply_at"),
+            models.Index("at", "account", "agent", "seconds", name="reply_at"),
             models.Index(
                 "seconds", "at", "account", "agent", name="reply_seconds",
                 condition=Q(seconds__isnull=False),

@@ -63,9 +63,9 @@ def _count_durations(
 ) -> None:
     column = metric.column(selection.is_business)
     by = _by(facts.filter(metric.rows), metric, key)
-    pairs = by.values("by_", column) if key else by.values(column)
-    for row in pairs.annotate(rows=Count("*")).values_list(*_names(key), column, "rows"):
-        *at, seconds, many = row
+    # The seconds first: by them an index has the rows in order already.
+    pairs = by.values(column, *_names(key)).annotate(rows=Count("*"))
+    for seconds, *at, many in pairs.values_list(column, *_names(key), "rows"):
         found[_placed(at, place)][metric.name].pairs.append((seconds, many))
 
 

@@ -4,11 +4,12 @@ figures(reader, ["sessions", "first_reply"], selection)          {name: Figure}
 breakdown(reader, names, selection, "agent")                     {agent's key: {name: Figure}}
 series(reader, names, selection, "day")                          [(start, {name: Figure})]
 heatmap(reader, names, selection)                                {(weekday, hour): {name: Figure}}
+distribution(reader, "first_reply", selection, [60, 300])        [(60, 12), (300, 31), (None, 4)]
 rows(reader, "first_reply", selection)                           the facts behind the number
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -21,7 +22,7 @@ from sessions.reports.counting import Counted, count
 from sessions.reports.metric import Metric
 from sessions.reports.metrics import METRICS
 from sessions.reports.selection import Selection
-from sessions.reports.slots import Slot, moment_of, size_for
+from sessions.reports.slots import HOUR, MONDAY, WEEK, Slot, constant_offset, grain_of
 from sessions.reports.spread import Spread
 
 FEW = 5  # of fewer rows a number says little (R6)
@@ -85,12 +86,14 @@ def series(
 ) -> list[tuple[datetime, Figures]]:
     """One entry for each hour, day, week or month of the period, empty ones as well."""
     names, period = list(names), selection.period
-    starts = period.starts(step or period.step)
+    step = step or period.step
+    starts, grain = period.starts(step), grain_of(period, step)
 
-    def place(at: datetime) -> datetime:
-        return starts[bisect_right(starts, at) - 1]
+    def place(slot: int) -> datetime:
+        """A week may have begun before the period."""
+        return starts[max(0, bisect_right(starts, grain.moment(slot)) - 1)]
 
-    found = _over_time(reader, names, selection, place)
+    found = _over_time(reader, names, selection, grain.of, place)
     nothing = _all([METRICS[name] for name in names], {})
     return [(start, found.get(start, nothing)) for start in starts]
 
@@ -99,13 +102,32 @@ def heatmap(
     reader: Agent, names: Iterable[str], selection: Selection
 ) -> dict[tuple[int, int], Figures]:
     """By weekday (Monday is 0) and hour."""
-    zone = selection.period.zone
+    period = selection.period
+    offset = constant_offset(period)
+    if offset is not None:
 
-    def place(at: datetime) -> tuple[int, int]:
-        local = at.astimezone(zone)
+        def hours(column: str) -> Slot:
+            return Slot(column, HOUR, offset + MONDAY, wrap=WEEK // HOUR)
+
+        return _over_time(reader, names, selection, hours, lambda slot: divmod(slot, 24))
+    grain = grain_of(period, "hour")
+
+    def place(slot: int) -> tuple[int, int]:
+        local = grain.moment(slot).astimezone(period.zone)
         return local.weekday(), local.hour
 
-    return _over_time(reader, names, selection, place)
+    return _over_time(reader, names, selection, grain.of, place)
+
+
+def distribution(
+    reader: Agent, name: str, selection: Selection, limits: Sequence[int]
+) -> list[tuple[int | None, int]]:
+    """How many rows of a duration are above the limit before and not above this one."""
+    counted = count(reader, [METRICS[name]], selection).get(None, {}).get(name, Counted())
+    found = [0] * (len(limits) + 1)
+    for seconds, many in counted.pairs:
+        found[bisect_left(limits, seconds)] += many
+    return list(zip([*limits, None], found, strict=True))
 
 
 def rows(reader: Agent, name: str, selection: Selection) -> QuerySet:
@@ -126,12 +148,11 @@ def _over_time(
     reader: Agent,
     names: Iterable[str],
     selection: Selection,
-    place: Callable[[datetime], Hashable],
+    slot_of: Callable[[str], Slot],
+    place: Callable[[int], Hashable],
 ) -> dict[Any, Figures]:
-    metrics, period = [METRICS[name] for name in names], selection.period
-    size = size_for(period.zone, period.moments[0])
-    placed = cache(lambda slot: place(moment_of(slot, size)))
-    found = count(reader, metrics, selection, lambda metric: Slot(metric.at, size), placed)
+    metrics = [METRICS[name] for name in names]
+    found = count(reader, metrics, selection, lambda metric: slot_of(metric.at), cache(place))
     return {key: _all(metrics, counted) for key, counted in found.items()}
 
 

@@ -23,7 +23,7 @@ def as_they_stand(events: Sequence[SessionEvent]) -> list[SessionEvent]:
     """
     void, accepted, failed = set(), {}, set()
     placed: dict[int, datetime] = {}
-    by_time = sorted(events, key=lambda one: (one.at, _rank(one)))
+    by_time = sorted(events, key=lambda one: (one.at, *_rank(one)))
     for place, event in enumerate(by_time):
         placed[place] = event.at if event.message in failed else event.placed_at
         if event.kind in (Kind.OUT, Kind.ASKED):
@@ -32,9 +32,10 @@ def as_they_stand(events: Sequence[SessionEvent]) -> list[SessionEvent]:
             failed.add(event.message)
             void.add(accepted.pop(event.message, None))
     kept = [place for place in placed if place not in void]
-    kept.sort(key=lambda place: (placed[place], _rank(by_time[place]), place))
+    kept.sort(key=lambda place: (placed[place], *_rank(by_time[place])))
     return [by_time[place] for place in kept]
 
 
-def _rank(event: SessionEvent) -> int:
-    return ORDER.get(event.kind, LAST)
+def _rank(event: SessionEvent) -> tuple[int, str, int]:
+    """Of the same moment: whichever arrived first, it is always the same order."""
+    return ORDER.get(event.kind, LAST), event.kind, event.message

@@ -1,35 +1,71 @@
-"""Moments as numbers of an hour, or of a quarter of one: what a database groups quickly in any zone."""
+"""Moments as numbers of an hour, a day or a week: what a database groups quickly, in any zone.
 
-from datetime import UTC, datetime, timedelta, tzinfo
+Where the offset of a zone is the same all the time, days and weeks are those of the zone. Where clocks
+change, quarters of an hour are counted, and Python puts them into days.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Func, IntegerField
 
-HOUR, QUARTER = 3600, 900
+from sessions.reports.periods import Period
+
+QUARTER, HOUR, DAY = 900, 3600, 24 * 3600
+WEEK = 7 * DAY
+MONDAY = 3 * DAY  # how much earlier the week of 1970-01-01 began
+SIZES = {"hour": HOUR, "day": DAY, "week": WEEK, "month": DAY}
 
 
 class Slot(Func):
-    """How many hours (or quarters) since 1970, in UTC."""
+    """How many times `size` seconds since 1970 and `shift`; the remainder of `wrap`, if there is one."""
 
     output_field = IntegerField()
 
-    def __init__(self, column: str, size: int) -> None:
+    def __init__(self, column: str, size: int, shift: int, wrap: int = 0) -> None:
         super().__init__(column)
-        self.size = size
+        self.size, self.shift, self.wrap = size, shift, wrap
 
     def as_sqlite(self, compiler, connection, **more):
-        template = f"(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) / {self.size})"
-        return self.as_sql(compiler, connection, template=template, **more)
+        seconds = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=self._counted(seconds), **more)
 
     def as_postgresql(self, compiler, connection, **more):
-        template = f"(floor(extract(epoch FROM %(expressions)s) / {self.size})::bigint)"
-        return self.as_sql(compiler, connection, template=template, **more)
+        seconds = "floor(extract(epoch FROM %(expressions)s))::bigint"
+        return self.as_sql(compiler, connection, template=self._counted(seconds), **more)
+
+    def _counted(self, seconds: str) -> str:
+        number = f"(({seconds} + {self.shift}) / {self.size})"
+        return f"({number} %%%% {self.wrap})" if self.wrap else number
 
 
-def moment_of(slot: int, size: int) -> datetime:
-    return datetime.fromtimestamp(slot * size, UTC)
+@dataclass(frozen=True)
+class Grain:
+    size: int
+    shift: int = 0
+
+    def of(self, column: str) -> Slot:
+        return Slot(column, self.size, self.shift)
+
+    def moment(self, slot: int) -> datetime:
+        """When it began."""
+        return datetime.fromtimestamp(slot * self.size - self.shift, UTC)
 
 
-def size_for(zone: tzinfo, around: datetime) -> int:
-    """Hours are enough where the zone's offset is whole hours."""
-    offset = zone.utcoffset(around.replace(tzinfo=None)) or timedelta()
-    return QUARTER if offset % timedelta(hours=1) else HOUR
+def grain_of(period: Period, step: str) -> Grain:
+    offset = constant_offset(period)
+    if offset is None:
+        return Grain(QUARTER)
+    size = SIZES[step]
+    return Grain(size, offset + (MONDAY if size == WEEK else 0))
+
+
+def constant_offset(period: Period) -> int | None:
+    """Seconds that the zone is ahead of UTC; None where its clocks change within the period."""
+    begin, end = period.moments
+    days = range((end - begin).days + 2)
+    offsets = {
+        (begin.astimezone(UTC) + timedelta(days=n)).astimezone(period.zone).utcoffset()
+        for n in days
+    }
+    return int(offsets.pop().total_seconds()) if len(offsets) == 1 else None
