@@ -194,7 +194,7 @@ def test_nonsense_in_an_address_does_no_harm(client, lead, query):
 def test_what_is_asked_stands_in_the_address_and_what_is_usual_does_not():
     query = "period=custom&since=2026-01-01&until=2026-02-01&account=1&account=2&time=business"
     assert str(Asked.parse(QueryDict(query))) == query
-    assert str(Asked.parse(QueryDict("period=month&compare=&step=&time="))) == ""
+    assert str(Asked.parse(QueryDict("period=four_weeks&compare=&step=&time="))) == ""
     assert str(Asked.parse(QueryDict(query)).without("account", "1")) == query.replace(
         "account=1&", ""
     )

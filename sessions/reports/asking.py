@@ -12,7 +12,7 @@ from django.utils import timezone
 from sessions.reports.periods import PRESETS, STEPS, Period
 from sessions.reports.selection import Selection
 
-USUAL, CUSTOM = "month", "custom"
+USUAL, CUSTOM = "four_weeks", "custom"  # whole weeks are compared with whole weeks
 KEYS = ("account", "agent", "tag")
 WORDS = ("entrance", "closed_by", "backend")
 LISTS = (*KEYS, *WORDS)
