@@ -90,6 +90,7 @@ urlpatterns = [
     path(
         "reports/rows/<slug:metric>.<slug:form>", reports.report_rows_file, name="report_rows_file"
     ),
+    path("reports/raw/<slug:what>.<slug:form>", reports.report_raw, name="report_raw"),
     path("reports/<slug:name>/", reports.report, name="report"),
     path("reports/<slug:name>/<slug:table>.<slug:form>", reports.report_table, name="report_table"),
     path("search/", search.search, name="search"),

@@ -9,6 +9,7 @@ import pytest
 from defusedxml import ElementTree
 from django.template.loader import render_to_string
 
+from sessions.reports import tables
 from sessions.reports.saying import DAY, Kind, written
 from sessions.reports.tables import Cell, Column, Place, Table, as_csv, as_xlsx
 
@@ -114,3 +115,11 @@ def test_a_sheet_has_a_name_that_excel_takes():
         name = ElementTree.fromstring(book.read("xl/workbook.xml")).find(f".//{SPACE}sheet")
     assert len(name.get("name")) <= 31
     assert not set(name.get("name")) & set("[]:*?/\\")
+
+
+def test_what_one_sheet_does_not_hold_stands_on_the_next(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    table = Table("t", "Many", [Column("Name")], [[Cell(str(n))] for n in range(4)])
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(table))) as book:
+        sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SPACE}sheet")
+        assert [sheet.get("name") for sheet in sheets] == ["Many", "Many 2"]

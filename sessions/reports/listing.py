@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -98,7 +99,7 @@ class Listing:
     def all_values(self) -> Iterator[list[Any]]:
         """For a file of any length."""
         facts = self.rows.iterator(CHUNK)
-        while chunk := [fact for _n, fact in zip(range(CHUNK), facts, strict=False)]:
+        while chunk := list(islice(facts, CHUNK)):
             yield from ([cell.value for cell in row] for row in self.cells(chunk))
 
     def cells(self, facts: Iterable[Any]) -> Iterator[list[Cell]]:

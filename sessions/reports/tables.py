@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -28,6 +29,7 @@ FORMATS = {
 }
 WIDTH = 18  # of a column in a sheet
 PIECE = 64 * 1024
+MOST_ROWS = 1_000_000  # of a sheet
 
 
 class Place(StrEnum):
@@ -140,19 +142,33 @@ def as_csv(table: Table) -> str:
 
 
 def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable) -> None:
-    """Row after row, so that a large one needs no memory."""
+    """Row after row, so that a long one needs no memory; on further sheets what one does not hold."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(_sheet_name(title))
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
-        sheet.set_column(0, len(columns) - 1, WIDTH)
-        sheet.freeze_panes(1, 1)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, str(column.label), head)
-        for line, row in enumerate(rows, 1):
-            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                _write(sheet, line, place, column.kind, value, formats)
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        number, is_more, rows = 0, True, iter(rows)
+        while is_more:
+            sheet = _sheet(book, _sheet_name(title, number), columns, head)
+            for line, row in enumerate(islice(rows, MOST_ROWS), 1):
+                for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+                    _write(sheet, line, place, column.kind, value, formats)
+            rows, is_more = _peek(rows)
+            number += 1
+
+
+def _sheet(book: Any, name: str, columns: Sequence[Column], head: Any) -> Any:
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, len(columns) - 1, WIDTH)
+    sheet.freeze_panes(1, 1)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, str(column.label), head)
+    return sheet
+
+
+def _peek(rows: Iterator) -> tuple[Iterator, bool]:
+    first = list(islice(rows, 1))
+    return chain(first, rows), bool(first)
 
 
 def as_xlsx(table: Table) -> bytes:
@@ -193,9 +209,10 @@ def _safe(column: Column, value: Any) -> str:
     return f"'{text}" if column.kind == Kind.TEXT and text.startswith(FORMULA) else text
 
 
-def _sheet_name(title: str) -> str:
+def _sheet_name(title: str, place: int) -> str:
     """Excel allows 31 characters, and not all."""
-    return "".join(" " if letter in "[]:*?/\\'" else letter for letter in title)[:31] or _("Report")
+    kept = "".join(" " if letter in "[]:*?/\\'" else letter for letter in title) or _("Report")
+    return f"{kept[:27]} {place + 1}" if place else kept[:31]
 
 
 def xlsx_pieces(title: str, columns: Sequence[Column], rows: Iterable) -> Iterator[bytes]:

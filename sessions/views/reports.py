@@ -1,19 +1,22 @@
 """Reports: pages of figures, what stands behind each of them, and the same as files."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from messaging.models import Connection
 from sessions.models import Session
-from sessions.reports import tables
+from sessions.reports import raw, tables
 from sessions.reports.asking import CUSTOM, Asked
 from sessions.reports.definitions import definitions_of
 from sessions.reports.listing import Listing
@@ -23,9 +26,12 @@ from sessions.reports.pages import COMING, REPORTS
 from sessions.reports.parts import Tile
 from sessions.reports.periods import PRESETS, STEPS
 from sessions.reports.reading import Reading
+from sessions.transcript_text import as_read_by
 from sessions.views.access import signed_in
 
+logger = logging.getLogger(__name__)
 PAGE = 50
+RAW_TITLES = {"sessions": gettext_lazy("Sessions"), "messages": gettext_lazy("Messages")}
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -93,6 +99,21 @@ def report_rows_file(request: HttpRequest, metric: str, form: str) -> HttpRespon
 
 @require_GET
 @signed_in
+def report_raw(request: HttpRequest, what: str, form: str) -> HttpResponseBase:
+    """What was said is for leads, and taking it out is written down."""
+    if what not in raw.RAW or form not in TYPES:
+        raise Http404
+    if not request.user.is_lead:
+        return redirect("reports")
+    reading = _reading(request)
+    days = reading.asked.days
+    logger.info("%s took out %s of %s to %s", request.user, what, days.first, days.last)
+    title, columns = RAW_TITLES[what], raw.columns_of(what)
+    return _file(reading, what, form, title, columns, raw.rows_of(what, reading))
+
+
+@require_GET
+@signed_in
 def definitions(request: HttpRequest) -> HttpResponse:
     reading = _reading(request)
     return render(
@@ -143,10 +164,12 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
 
 def _file(reading: Reading, name: str, form: str, title, columns, rows) -> HttpResponseBase:
     """Line by line: it may be long."""
-    headers = _headers(reading, name, form)
     if form == "csv":
-        return StreamingHttpResponse(tables.lines(columns, rows), headers=headers)
-    return StreamingHttpResponse(tables.xlsx_pieces(str(title), columns, rows), headers=headers)
+        pieces = tables.lines(columns, rows)
+    else:
+        pieces = tables.xlsx_pieces(str(title), columns, rows)
+    told = as_read_by(pieces, translation.get_language(), timezone.get_current_timezone())
+    return StreamingHttpResponse(told, headers=_headers(reading, name, form))
 
 
 def _headers(reading: Reading, name: str, form: str) -> dict[str, str]:
