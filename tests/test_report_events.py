@@ -129,6 +129,19 @@ def test_a_batch_costs_one_statement_more(shop, session):
     assert about[0].startswith("INSERT")
 
 
+def test_an_accepted_reply_is_counted_and_nothing_else_is_done(shop, session, lin):
+    message = reply(session, lin)
+    shop.work()
+    Message.objects.filter(pk=message.pk).update(is_routed=False)
+    with CaptureQueriesContext(connection) as queries:
+        intake.route()
+    written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE"))]
+    assert [sql.split('"')[1] for sql in written] == [
+        "kf_sessions_sessionevent",
+        "messaging_message",
+    ]
+
+
 def test_messages_tell_what_was_there_before_events(shop, session, lin):
     """The same rows, whether they were written as it happened or are told from messages later."""
     wang = make_agent("wang")

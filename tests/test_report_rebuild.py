@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Message
 from sessions import surveys
 from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
 from sessions.reports import folding
-from tests.factories import make_agent
+from tests.factories import make_agent, make_customer, make_session
 from tests.wire import ALICE, BOB, SHOP, reply
 
 pytestmark = pytest.mark.both
@@ -121,3 +123,29 @@ def test_facts_that_have_not_changed_are_not_written_again(shop, session, lin):
     shop.work()
     fold()
     assert ReplyFact.objects.get().pk == before
+
+
+def test_a_step_costs_as_many_queries_for_many_as_for_few(lin):
+    def cost(count):
+        for _ in range(count):
+            session = make_session(make_customer())
+            SessionEvent.keep([SessionEvent.opening(session)])
+            session.accept(lin)
+            session.note(lin, "Hm")
+            session.end(lin)
+        with CaptureQueriesContext(connection) as queries:
+            assert folding.step() == 4 * count
+        return len(queries)
+
+    cost(1)
+    assert cost(20) - cost(2) <= (3 if connection.vendor == "sqlite" else 0)
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
+def test_one_folds_at_a_time(session):
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])
+        assert folding.step() == 0
+    other.close()
+    assert folding.step() == 2

@@ -16,7 +16,7 @@ from sessions.reports import backfill
 from sessions.reports.fold import Folded, fold
 from sessions.reports.hours import calendars
 
-BATCH, RANGE = 300, 500  # events of a step, sessions of a rebuild
+BATCH, RANGE = 100, 500  # events of a step, sessions of a rebuild
 LOCK = 0x6B66_7265  # of PostgreSQL: one at a time, or an older state could be written last
 FIELDS = [f.name for f in SessionFact._meta.concrete_fields if not f.primary_key]
 Opening = tuple[int, datetime]
