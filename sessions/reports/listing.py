@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -15,8 +16,9 @@ from sessions.models import Session
 from sessions.reports.figures import Figure
 from sessions.reports.metrics import METRICS
 from sessions.reports.narrowing import Narrowing
+from sessions.reports.parts import weekday_name
 from sessions.reports.reading import Reading
-from sessions.reports.saying import Kind
+from sessions.reports.saying import Kind, span_name
 from sessions.reports.spread import Spread
 from sessions.reports.tables import Cell, Column, Table
 
@@ -74,6 +76,23 @@ class Listing:
     @cached_property
     def count(self) -> int:
         return self.rows.count()
+
+    @property
+    def narrowed(self) -> list[str]:
+        """In words, in which row, column or place the number stood."""
+        by, told, reading = self.narrowing.by, self.narrowing.numbers, self.reading
+        found = []
+        if by == "score":
+            found.append(f"{self.narrowing.key} ★")
+        elif by:
+            found.append(reading.name_of(by, self.narrowing.key))
+        if "from" in told:
+            found.append(reading.moment_name(datetime.fromtimestamp(told["from"], UTC), full=True))
+        if 0 <= told.get("weekday", -1) < 7:
+            found.append(f"{weekday_name(told['weekday'])} {told.get('hour', 0):02}:00")
+        if "over" in told:
+            found.append(span_name(told["over"], told.get("under")))
+        return found
 
     # --- as a table -----------------------------------------------------------------------------
 

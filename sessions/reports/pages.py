@@ -20,7 +20,7 @@ from sessions.reports.parts import (
     weekday_name,
 )
 from sessions.reports.reading import Reading
-from sessions.reports.saying import Kind, span_words
+from sessions.reports.saying import Kind, span_name
 from sessions.reports.tables import Cell, Column, Table
 
 Text = str | Promise
@@ -225,7 +225,7 @@ def _distribution(reading: Reading, name: str) -> Part:
     counts = buckets.spread(reading.rows(name), metric, reading.asked.is_business, BUCKETS)
     whole = sum(counts) or 1
     spans = list(zip(BUCKETS, [*BUCKETS[1:], None], strict=True))
-    names = [_span_name(over, under) for over, under in spans]
+    names = [span_name(over, under) for over, under in spans]
     rows = [
         _counted(reading, name, words, count, whole, narrowing.lasting(over, under))
         for words, count, (over, under) in zip(names, counts, spans, strict=True)
@@ -241,12 +241,6 @@ def _distribution(reading: Reading, name: str) -> Part:
         Columns(f"chart-{slug}", metric.label, names, series),
         is_folded=True,
     )
-
-
-def _span_name(over: int, under: int | None) -> str:
-    if not over:
-        return f"< {span_words(under)}"
-    return f"≥ {span_words(over)}" if under is None else f"{span_words(over)} – {span_words(under)}"
 
 
 def _scores(reading: Reading) -> Part:

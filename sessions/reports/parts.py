@@ -15,6 +15,7 @@ from sessions.reports.saying import NOTHING, Kind, said, written
 from sessions.reports.tables import Cell, Column, Place, Table
 
 Text = str | Promise
+MOST_PERCENT = 999  # by which something has grown
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ class Tile:
 
     @property
     def change(self) -> str:
-        """Nothing if nothing can be compared."""
+        """Nothing if nothing can be compared; of what was next to nothing, what it was."""
         if self.grown is None:
             return ""
+        if abs(self.grown) > MOST_PERCENT:
+            return _("from %(before)s") % {"before": self.before}
         if self.metric.unit == Unit.SHARE:
             return _("%(points)s points") % {"points": f"{self.grown:+.1f}"}
         return f"{self.grown:+.0f}%"
@@ -88,7 +91,7 @@ class Tile:
     @property
     def verdict(self) -> str:
         is_better = self.figure.is_better
-        if is_better is None or not self.grown:
+        if is_better is None or not self.grown or self.figure.previous.is_thin or self.is_thin:
             return ""
         return "better" if is_better else "worse"
 
