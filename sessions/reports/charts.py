@@ -105,7 +105,7 @@ class Chart:
             if value is not None
         ]
         if not known:
-            return f"{one.name}: {_('nothing.')}"
+            return _("%(series)s: nothing.") % {"series": one.name}
         (high, at_high), (low, at_low) = max(known, key=_value), min(known, key=_value)
         told = {"series": one.name, "high": said(high, self.kind), "low": said(low, self.kind)}
         told |= {"at_high": at_high, "at_low": at_low}

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from sessions.reports import buckets, figures, narrowing
 from sessions.reports.charts import Bars, Columns, Series
@@ -177,24 +176,23 @@ def lost(reading: Reading) -> Page:
     return Page(tiles, [over_time, _plain(by_account), _plain(by_agent)])
 
 
-T = gettext_lazy
 REPORTS = {
     report.name: report
     for report in (
-        Report("overview", T("Overview"), T("How much came in, how quickly it was answered, how it ended."), overview),
-        Report("sessions", T("Sessions"), T("How many there were, and what became of them."), volume),
-        Report("agents", T("Agents"), T("Who did what, and how quickly."), agents),
-        Report("accounts", T("Accounts and entrances"), T("Where customers come in."), accounts),
-        Report("waiting", T("Waiting and abandonment"), T("How long customers waited, and who gave up."), waiting),
-        Report("responses", T("Response times"), T("How response times are distributed."), responses),
-        Report("heatmap", T("Heatmap"), T("On which days and at which hours."), heatmap),
-        Report("satisfaction", T("Satisfaction"), T("What customers said when they were asked."), satisfaction),
-        Report("tags", T("Tags"), T("What it was about."), tags),
-        Report("failures", T("Failures and budget"), T("What did not arrive, and who ran out of messages."), failures),
-        Report("lost", T("Lost windows"), T("Who could not be answered any more, as 48 hours had passed."), lost),
+        Report("overview", _("Overview"), _("How much came in, how quickly it was answered, how it ended."), overview),
+        Report("sessions", _("Sessions"), _("How many there were, and what became of them."), volume),
+        Report("agents", _("Agents"), _("Who did what, and how quickly."), agents),
+        Report("accounts", _("Accounts and entrances"), _("Where customers come in."), accounts),
+        Report("waiting", _("Waiting and abandonment"), _("How long customers waited, and who gave up."), waiting),
+        Report("responses", _("Response times"), _("How response times are distributed."), responses),
+        Report("heatmap", _("Heatmap"), _("On which days and at which hours."), heatmap),
+        Report("satisfaction", _("Satisfaction"), _("What customers said when they were asked."), satisfaction),
+        Report("tags", _("Tags"), _("What it was about."), tags),
+        Report("failures", _("Failures and budget"), _("What did not arrive, and who ran out of messages."), failures),
+        Report("lost", _("Lost windows"), _("Who could not be answered any more, as 48 hours had passed."), lost),
     )
 }  # fmt: skip
-COMING = (T("Teams"), T("Presence"), T("Reply targets"), T("Bots"))
+COMING = (_("Teams"), _("Presence"), _("Reply targets"), _("Bots"))
 
 
 # --- pieces ---------------------------------------------------------------------------------------
