@@ -26,6 +26,7 @@ Text = str | Promise
 BUCKETS = (0, 30, 60, 180, 300, 900, 1800, 3600, 4 * 3600, 24 * 3600)  # seconds
 LAYERS = ("sessions", "replies", "first_reply", "messages_in")
 MOST_BARS = 12
+SPENT = ("time_handled", "taken", "handed_on", "handle_time")
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,10 @@ def agents(reading: Reading) -> Page:
     tiles = reading.tiles("replies", "next_reply", "taken", "closed", "handle_time", "csat")
     names = [
         "replies", "taken", "closed", "next_reply", "resolution",
-        "handle_time", "handed_on", "csat",
+        "csat",
     ]  # fmt: skip
     table = reading.by("agent", _("Agents"), _("Agent"), names)
-    time = reading.by(
-        "agent", _("Time with sessions"), _("Agent"), ["time_handled", "taken"], "time"
-    )
+    time = reading.by("agent", _("Time with sessions"), _("Agent"), SPENT, "time")
     return Page(tiles, [_with_bars(table, _("Replies")), _with_bars(time)])
 
 
