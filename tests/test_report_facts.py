@@ -86,5 +86,13 @@ def test_the_order_of_arrival_does_not_matter():
     assert [getattr(one, name) for name in NAMES] == [getattr(other, name) for name in NAMES]
 
 
+def test_a_message_that_comes_late_with_an_earlier_time_adds_no_time():
+    events = Teller(1, 1, 1, AGENTS).tell("10:00 in 10:05 out:lin 10:10 close:lin")
+    events += Teller(2, 1, 1, AGENTS).tell("09:58 in")[1:]
+    fact = fold(events, CALENDAR).fact
+    assert (fact.first_reply, fact.resolution) == (7 * 60, 10 * 60)
+    assert (fact.waited_for_us, fact.waited_for_customer) == (5 * 60, 5 * 60)
+
+
 def test_without_an_opening_there_are_no_facts():
     assert fold(Teller(1, 1, 1, AGENTS).tell("10:00 in")[1:], CALENDAR) is None

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Sum
 
 from sessions.models import Agent, Hours, ReplyFact, SessionEvent, SessionFact
-from sessions.reports import folding
+from sessions.reports import failing, folding
 from sessions.reports.figures import breakdown, distribution, figures, heatmap, rows, series
 from sessions.reports.metric import Unit
 from sessions.reports.metrics import METRICS
@@ -209,6 +209,19 @@ def test_a_distribution_has_every_row_once(wang):
     found = distribution(wang, "first_reply", YEAR, limits)
     assert [many for _, many in found] == [1, 4, 3, 6, 1, 2]
     assert [limit for limit, _ in found] == [*limits, None]
+
+
+def test_failures_have_reasons_and_each_a_list(wang):
+    other = SessionEvent.objects.filter(kind="failed").first()
+    SessionEvent.objects.filter(pk=other.pk).update(facts={"type": "errcode", "code": 95001})
+    found = failing.reasons(wang, YEAR)
+    assert [(one.type, one.code, one.count) for one in found] == [
+        ("fail_type", 13, 2),
+        ("errcode", 95001, 1),
+    ]
+    assert [failing.failed(wang, YEAR, one).count() for one in found] == [2, 1]
+    assert all(one.failure.sentence for one in found)
+    assert failing.reasons(Agent.objects.get(username="lin"), MONDAY) == []
 
 
 def test_filters_narrow(wang):

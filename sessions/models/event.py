@@ -172,7 +172,8 @@ def _of_state(row: Message) -> tuple[str, datetime, dict[str, Any]] | None:
         state, servicer = State.SERVICER, row.content["new_servicer_userid"]
     elif row.kind not in ("transfer", "state_read") or state is None:
         return None
-    return Kind.STATE, _done_at(row), {"servicer": str(servicer), "facts": {"state": int(state)}}
+    holder = {"servicer": str(servicer)[:64], "facts": {"state": int(state)}}
+    return Kind.STATE, _done_at(row), holder
 
 
 def _of_desk(row: Message) -> tuple[str, datetime, dict[str, Any]] | None:

@@ -110,7 +110,7 @@ class _Story:
         turns = [(reply.asked_at, reply.at) for reply in self.replies if reply.asked_at]
         if self.asked_at:
             turns.append((self.asked_at, closed_at))
-        turns = _apart(turns, closed_at)
+        turns = _apart(turns, self.fact.opened_at, closed_at)
         fact, business = self.fact, self.calendar.seconds
         fact.waited_for_us = sum(_seconds(*turn) for turn in turns)
         fact.waited_for_us_business = sum(business(*turn) for turn in turns)
@@ -267,11 +267,11 @@ class _Story:
         setattr(self.fact, f"{name}_business", self.calendar.seconds(start, end))
 
 
-def _apart(turns: list[Turn], closed_at: datetime) -> list[Turn]:
+def _apart(turns: list[Turn], opened_at: datetime, closed_at: datetime) -> list[Turn]:
     """No moment in two of them: a customer may go on while a reply is on its way."""
     found: list[Turn] = []
     for asked, until in turns:
-        begin = max(asked, found[-1][1]) if found else asked
+        begin = max(asked, found[-1][1] if found else opened_at)
         if begin < min(until, closed_at):
             found.append((begin, min(until, closed_at)))
     return found
