@@ -3,15 +3,21 @@
 pytest_plugins = ["tests.report_site"] gives the fixtures of a module.
 """
 
+import re
+
 import pytest
+from django.http import QueryDict
 
 from sessions.models import Agent, SessionEvent, SessionFact, Tag
 from sessions.reports import folding
+from sessions.reports.asking import Asked
+from sessions.reports.reading import Reading
 from tests.factories import make_account, make_agent, make_customer, make_ended_session
 from tests.report_stories import STORIES
 from tests.report_teller import Teller
 
 ENTRANCES = ("", "menu", "qrcode")
+COUNT = re.compile(r'id="rows-count">([\d,]+)<')
 YEAR = "period=custom&since=2026-01-01&until=2026-12-31&step=month&compare=off"
 
 
@@ -30,6 +36,16 @@ def tell(store, other, agents: dict[str, int]) -> None:
         pass
     for number, fact in enumerate(SessionFact.objects.order_by("pk")):
         SessionFact.objects.filter(pk=fact.pk).update(entrance=ENTRANCES[number % 3])
+
+
+def page_of(client, address: str, query: str = YEAR) -> str:
+    answer = client.get(f"{address}?{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def reading(reader, query: str = YEAR) -> Reading:
+    return Reading(reader, Asked.parse(QueryDict(query)))
 
 
 @pytest.fixture

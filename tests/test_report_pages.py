@@ -1,129 +1,22 @@
-"""Pages of reports: who sees what, what filters do, and that every number leads to what it counts."""
-
-import re
-from datetime import UTC, datetime
-from html import unescape
-from zoneinfo import ZoneInfo
+"""Pages of reports: who sees what, what filters do, and what a page costs."""
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
 
-from sessions.models import SessionFact, Tag
-from sessions.reports import figures, narrowing, raw
+from sessions.models import Tag
+from sessions.reports import figures
 from sessions.reports.asking import Asked
-from sessions.reports.listing import Listing
 from sessions.reports.metric import Unit
 from sessions.reports.metrics import METRICS
-from sessions.reports.narrowing import Narrowing
 from sessions.reports.pages import REPORTS
-from sessions.reports.reading import Reading
-from tests.factories import make_agent, make_customer, make_ended_session
-from tests.report_site import YEAR, tell
-from tests.test_report_tables import csv_rows, xlsx_rows
+from tests.factories import make_agent
+from tests.report_site import YEAR, page_of, reading, tell
 
 pytest_plugins = ["tests.report_site"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 MOST_QUERIES = 60
-NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
-LINK = re.compile(r'<a [^>]*href="(/reports/rows/[^"]+)"[^>]*>(?:<data value="([^"]*)">)?([^<]+)<')
-FIRST = re.compile(r'facts__first"><data value="([^"]*)">([^<]+)<')
-COUNT = re.compile(r'id="rows-count">([\d,]+)<')
-
-
-def page_of(client, address: str, query: str = YEAR) -> str:
-    answer = client.get(f"{address}?{query}")
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def reading(reader, query: str = YEAR) -> Reading:
-    return Reading(reader, Asked.parse(QueryDict(query)))
-
-
-# --- every number leads to what it counts --------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", REPORTS)
-def test_every_number_of_a_page_leads_to_a_list_that_says_the_same(client, lead, name):
-    links = LINK.findall(page_of(client, f"/reports/{name}/"))
-    assert links
-    for href, value, words in set(links):
-        page = client.get(unescape(href)).content.decode()
-        first, said = FIRST.search(page).groups()
-        count = COUNT.search(page)[1].replace(",", "")
-        if value:
-            assert value in (first, count), href
-        else:
-            assert words in (said, count), href
-
-
-@pytest.mark.parametrize("query", [YEAR, f"{YEAR}&time=business", f"{YEAR}&entrance=menu"])
-@pytest.mark.parametrize("name", METRICS)
-def test_the_list_behind_a_number_has_the_rows_that_it_counts(lead, name, query):
-    one = reading(lead, query)
-    whole = one.figures(name)[name]
-    agrees(Listing(one, name, Narrowing.parse(QueryDict())), whole)
-    for by in ("agent", "account", "tag", "entrance", "closed_by"):
-        found = figures.breakdown(lead, [name], one.selection, by)
-        for key, some in found.items():
-            agrees(listing(one, name, narrowing.of(by, key)), some[name])
-    table, _found = one.over_time([name], "Over time")
-    assert table.rows
-    for place, some in figures.heatmap(lead, [name], one.selection).items():
-        agrees(listing(one, name, narrowing.at(*place)), some[name])
-
-
-def listing(one: Reading, name: str, pairs) -> Listing:
-    query = QueryDict(mutable=True)
-    query.update({key: str(value) for key, value in pairs.items()})
-    return Listing(one, name, Narrowing.parse(query))
-
-
-def agrees(listed: Listing, figure) -> None:
-    metric, rows = listed.metric, list(listed.rows)
-    found = listed.figure
-    assert (found.value, found.n, found.count) == (figure.value, figure.n, figure.count)
-    if metric.distinct:
-        assert len({getattr(row, f"{metric.distinct}_id") for row in rows}) == figure.count
-    elif metric.total:
-        assert sum(getattr(row, metric.total) for row in rows) == figure.count
-    else:
-        assert len(rows) == figure.count
-    if metric.is_divided:
-        listed = Listing(
-            listed.reading, metric.name, Narrowing(**vars(listed.narrowing) | {"is_whole": True})
-        )
-        assert listed.count == figure.n
-
-
-def test_rows_lead_to_their_sessions_and_erased_ones_still_count(client, lead):
-    fact = SessionFact.objects.first()
-    before = COUNT.search(page_of(client, "/reports/rows/sessions/"))[1]
-    assert f'href="/sessions/{fact.session_id}/"' in page_of(client, "/reports/rows/sessions/")
-    fact.session.delete()
-    page = page_of(client, "/reports/rows/sessions/")
-    assert COUNT.search(page)[1] == before
-    assert "(erased)" in page
-
-
-def test_a_long_list_has_pages(client, lead):
-    page = page_of(client, "/reports/rows/replies/", f"{YEAR}&page=1")
-    assert 'rel="next"' not in page
-    fact = SessionFact.objects.first()
-    for _ in range(60):
-        session = make_ended_session(make_customer())
-        SessionFact.objects.create(
-            session=session,
-            customer_id=session.customer_id,
-            account_id=session.account_id,
-            opened_at=fact.opened_at,
-        )
-    page = page_of(client, "/reports/rows/sessions/", YEAR)
-    assert 'rel="next"' in page
-    assert "page=2" in page
 
 
 # --- who sees what -------------------------------------------------------------------------------
@@ -243,78 +136,6 @@ def test_every_number_is_explained(client, lead):
     for metric in METRICS.values():
         assert f'id="{metric.name}"' in page
         assert str(metric.formula).replace("'", "&#x27;") in page
-
-
-# --- files ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", REPORTS)
-def test_files_say_what_the_page_says(client, lead, name):
-    drawn = REPORTS[name].draw(reading(lead))
-    for part in drawn.parts:
-        address = f"/reports/{name}/{part.name}"
-        plain = csv_rows(client.get(f"{address}.csv?{YEAR}").content.decode())
-        sheet = xlsx_rows(client.get(f"{address}.xlsx?{YEAR}").content, part.table.columns)
-        assert sheet == plain
-        assert len(plain) == 1 + len(part.table.all_rows)
-        shown = {one.written for row in part.table.drawn for field in row for one in [field.head]}
-        assert shown <= {cell for row in plain for cell in row}
-
-
-def test_a_list_is_taken_out_whole(client, lead):
-    count = COUNT.search(page_of(client, "/reports/rows/replies/"))[1]
-    answer = client.get(f"/reports/rows/replies.csv?{YEAR}")
-    assert "replies-2026-01-01-2026-12-31.csv" in answer["Content-Disposition"]
-    plain = csv_rows(answer.getvalue().decode())
-    assert len(plain) == 1 + int(count)
-    answer = client.get(f"/reports/rows/replies.xlsx?{YEAR}")
-    columns = Listing(reading(lead), "replies", Narrowing.parse(QueryDict())).columns
-    assert xlsx_rows(answer.getvalue(), columns) == plain
-
-
-def test_a_lead_takes_out_a_row_for_each_session_and_for_each_message(client, lead):
-    session = SessionFact.objects.latest("opened_at").session
-    session.customer.record("text", {}, session=session, direction="in", text="=1+1", sent_at=NOW)
-    session.customer.record("note", {}, session=session, direction="note", text="hm", sent_at=NOW)
-    plain = csv_rows(client.get(f"/reports/raw/sessions.csv?{YEAR}").getvalue().decode())
-    assert len(plain) == 1 + reading(lead).figures("sessions")["sessions"].value
-    sheet = client.get(f"/reports/raw/sessions.xlsx?{YEAR}").getvalue()
-    assert xlsx_rows(sheet, raw.columns_of("sessions")) == plain
-    (_head, row) = csv_rows(client.get(f"/reports/raw/messages.csv?{YEAR}").getvalue().decode())
-    assert row[1] == str(session.pk)
-    assert row[-1] == "'=1+1"
-
-
-def test_a_lead_takes_out_what_they_may_see_and_an_agent_nothing(client, lead, store):
-    lead.serves_all = False
-    lead.save()
-    lead.accounts.set([store])
-    text = client.get(f"/reports/raw/sessions.csv?{YEAR}").getvalue().decode()
-    assert "Shop" in text
-    assert "Other" not in text
-    client.force_login(type(lead).objects.get(username="lin"))
-    assert client.get(f"/reports/raw/sessions.csv?{YEAR}").url == "/reports/"
-    assert "/reports/raw/" not in page_of(client, "/reports/")
-
-
-def test_a_file_is_in_the_language_and_the_zone_of_who_takes_it(client, lead):
-    lead.language, lead.time_zone = "zh-hans", "America/New_York"
-    lead.save()
-    answer = client.get(f"/reports/raw/sessions.csv?{YEAR}")
-    with translation.override("en"), timezone.override("UTC"):
-        head, first = csv_rows(answer.getvalue().decode())[:2]
-    assert "客服账号" in head
-    opened = SessionFact.objects.get(pk=first[0]).opened_at
-    there = opened.astimezone(ZoneInfo("America/New_York"))
-    assert f"{there:%Y-%m-%d %H:%M:%S}" in first
-
-
-def test_a_long_file_is_read_in_pieces(client, lead, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(raw, "CHUNK", 10)
-    with django_assert_max_num_queries(20):
-        text = client.get(f"/reports/raw/sessions.csv?{YEAR}").getvalue().decode()
-    pks = [row[0] for row in csv_rows(text)[1:]]
-    assert len(set(pks)) == len(pks) == SessionFact.objects.count()
 
 
 # --- what it costs -------------------------------------------------------------------------------
