@@ -16,7 +16,7 @@ from tests.report_site import YEAR, page_of, reading, tell
 
 pytest_plugins = ["tests.report_site"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-MOST_QUERIES = 60
+MOST_QUERIES = 40
 
 
 # --- who sees what -------------------------------------------------------------------------------

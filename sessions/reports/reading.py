@@ -31,6 +31,9 @@ MOST_ENTRANCES = 50
 class Reading:
     def __init__(self, reader: Agent, asked: Asked) -> None:
         self.reader, self.asked = reader, asked
+        self._figures: Figures = {}
+        self._series: dict[str, list[numbers.Figure]] = {}
+        self._starts: list[datetime] = []
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -68,12 +71,23 @@ class Reading:
 
     # --- numbers, and where they lead -----------------------------------------------------------
 
-    def figures(self, *names: str, compare: bool | None = None) -> Figures:
-        compare = self.asked.is_compared if compare is None else compare
-        return numbers.figures(self.reader, names, self.selection, compare=compare)
+    def figures(self, *names: str) -> Figures:
+        """Each is asked for once, however many parts of a page show it; so are series."""
+        if left := [name for name in names if name not in self._figures]:
+            self._figures |= numbers.figures(
+                self.reader, left, self.selection, compare=self.asked.is_compared
+            )
+        return {name: self._figures[name] for name in names}
 
     def series(self, *names: str) -> list[tuple[datetime, Figures]]:
-        return numbers.series(self.reader, names, self.selection, self.asked.rhythm)
+        if left := [name for name in names if name not in self._series]:
+            found = numbers.series(self.reader, left, self.selection, self.asked.rhythm)
+            self._starts = [start for start, _some in found]
+            self._series |= {name: [some[name] for _start, some in found] for name in left}
+        return [
+            (start, {name: self._series[name][place] for name in names})
+            for place, start in enumerate(self._starts)
+        ]
 
     def rows(self, name: str) -> QuerySet:
         return numbers.rows(self.reader, name, self.selection)
@@ -127,7 +141,7 @@ class Reading:
             for key in keys
         ]
         # One session may have several tags: their rows do not add up.
-        total = self.figures(*names, compare=False) if len(rows) > 1 else None
+        total = self.figures(*names) if len(rows) > 1 else None
         last = total and [Cell(_("All")), *self._cells(names, total, {})]
         return Table(
             name or f"by-{by.replace('_', '-')}", title, self._columns(head, names), rows, last
