@@ -19,6 +19,7 @@ from sessions.views import (
     replies,
     reports,
     saved,
+    saved_reports,
     search,
     transitions,
     triage,
@@ -85,6 +86,8 @@ urlpatterns = [
     path("offline/", install.offline, name="offline"),
     path("wallboard/", board.wallboard, name="wallboard"),
     path("reports/", reports.report, name="reports"),
+    path("reports/saved/", saved_reports.saved_reports, name="saved_reports"),
+    path("reports/saved/<int:pk>/delete/", saved_reports.delete_report, name="delete_report"),
     path("reports/definitions/", reports.definitions, name="definitions"),
     path("reports/rows/<slug:metric>/", reports.report_rows, name="report_rows"),
     path(

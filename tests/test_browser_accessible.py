@@ -30,6 +30,7 @@ PAGES = [
     "/reports/?period=week&tag=1&time=business",
     "/reports/heatmap/?period=today&layer=replies",
     "/reports/definitions/",
+    "/reports/saved/",
     "/reports/rows/sessions/?period=today",
     "/reports/rows/reply_rate/?period=today&of=all",
     "/phrases/",

@@ -147,8 +147,11 @@ def satisfaction(reading: Reading) -> Page:
     )
     names = ["csat", "csat_average", "csat_response"]
     by_agent = reading.by("agent", _("Agents"), _("Agent"), names)
+    carriers = reading.by("asked_by", _("What the question went out with"), _("Sent as"), names)
     by_account = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [_scores(reading), over_time, _plain(by_agent), _plain(by_account)])
+    return Page(
+        tiles, [_scores(reading), over_time, _plain(by_agent), _plain(by_account), _plain(carriers)]
+    )
 
 
 def tags(reading: Reading) -> Page:

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from messaging import codes
 from messaging.models import Account
 from sessions.models import Agent, Session, SessionFact, Tag
 from sessions.reports import figures as numbers
@@ -26,6 +28,12 @@ from sessions.reports.selection import Selection
 from sessions.reports.tables import Cell, Column, Table
 
 MOST_ENTRANCES = 50
+# What a survey went out with: the one-use code of the end costs none of the five messages.
+CARRIERS = {
+    codes.END: gettext_lazy("The code of the end"),
+    "budget": gettext_lazy("One of the five messages"),
+    "text": gettext_lazy("A text"),
+}
 
 
 class Reading:
@@ -104,6 +112,8 @@ class Reading:
             return self._names[by].get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
         if by == "closed_by":
             return str(dict(Session.EndedBy.choices).get(key) or _("Still open"))
+        if by == "asked_by":
+            return str(CARRIERS.get(key, key or _("Not told")))
         return key or _("Not told")
 
     @cached_property

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from messaging.models import Connection
-from sessions.models import Session
+from sessions.models import SavedReport, Session
 from sessions.reports import raw, tables
 from sessions.reports.asking import CUSTOM, Asked
 from sessions.reports.definitions import definitions_of
@@ -44,8 +44,8 @@ def report(request: HttpRequest, name: str = "overview") -> HttpResponse:
     """A page; or what changes of it when something else is asked for."""
     if name not in REPORTS:
         raise Http404
-    reading = _reading(request)
-    context = _frame(reading) | {"report": REPORTS[name], "page": REPORTS[name].draw(reading)}
+    reading = reading_of(request)
+    context = frame_of(reading) | {"report": REPORTS[name], "page": REPORTS[name].draw(reading)}
     if not (request.htmx and request.htmx.target == "div#report"):
         return render(request, "reports/report.html", context)
     response = render(request, "reports/frames/report.html", context)
@@ -59,7 +59,7 @@ def report_table(request: HttpRequest, name: str, table: str, form: str) -> Http
     """One table of a report, with the same values as on its page."""
     if name not in REPORTS or form not in TYPES:
         raise Http404
-    reading = _reading(request)
+    reading = reading_of(request)
     found = REPORTS[name].draw(reading).table(table)
     if found is None:
         raise Http404
@@ -83,7 +83,7 @@ def report_rows(request: HttpRequest, metric: str) -> HttpResponse:
         "whole": _query(request, of="all"),
         "part": _query(request, of=None),
     }
-    return render(request, "reports/rows.html", _frame(reading) | context)
+    return render(request, "reports/rows.html", frame_of(reading) | context)
 
 
 @require_GET
@@ -105,7 +105,7 @@ def report_raw(request: HttpRequest, what: str, form: str) -> HttpResponseBase:
         raise Http404
     if not request.user.is_lead:
         return redirect("reports")
-    reading = _reading(request)
+    reading = reading_of(request)
     days = reading.asked.days
     logger.info("%s took out %s of %s to %s", request.user, what, days.first, days.last)
     title, columns = RAW_TITLES[what], raw.columns_of(what)
@@ -115,28 +115,28 @@ def report_raw(request: HttpRequest, what: str, form: str) -> HttpResponseBase:
 @require_GET
 @signed_in
 def definitions(request: HttpRequest) -> HttpResponse:
-    reading = _reading(request)
+    reading = reading_of(request)
     return render(
         request,
         "reports/definitions.html",
-        _frame(reading) | {"groups": definitions_of(), "is_definitions": True},
+        frame_of(reading) | {"groups": definitions_of(), "is_definitions": True},
     )
 
 
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def _reading(request: HttpRequest) -> Reading:
+def reading_of(request: HttpRequest) -> Reading:
     return Reading(request.user, Asked.parse(request.GET))
 
 
 def _listing(request: HttpRequest, metric: str) -> Listing:
     if metric not in METRICS:
         raise Http404
-    return Listing(_reading(request), metric, Narrowing.parse(request.GET))
+    return Listing(reading_of(request), metric, Narrowing.parse(request.GET))
 
 
-def _frame(reading: Reading) -> dict[str, Any]:
+def frame_of(reading: Reading) -> dict[str, Any]:
     """What stands around every report."""
     asked = reading.asked
     return {
@@ -144,6 +144,7 @@ def _frame(reading: Reading) -> dict[str, Any]:
         "asked": asked,
         "reports": REPORTS.values(),
         "coming": COMING,
+        "saved": SavedReport.objects.visible_to(reading.reader),
         "query_of_all": str(replace(asked, layer="")),
         "presets": [*PRESETS.items(), (CUSTOM, _("Days of your choice"))],
         "steps": STEPS.items(),
