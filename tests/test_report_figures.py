@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from sessions.models import Agent, Hours, ReplyFact, SessionEvent, SessionFact
 from sessions.reports import failing, folding
+from sessions.reports.backlog import backlog
 from sessions.reports.figures import breakdown, distribution, figures, heatmap, rows, series
 from sessions.reports.metric import Unit
 from sessions.reports.metrics import METRICS
@@ -222,6 +223,16 @@ def test_failures_have_reasons_and_each_a_list(wang):
     assert [failing.failed(wang, YEAR, one).count() for one in found] == [2, 1]
     assert all(one.failure.sentence for one in found)
     assert failing.reasons(Agent.objects.get(username="lin"), MONDAY) == []
+
+
+def test_the_backlog_follows_from_openings_and_ends(wang):
+    at = {start.hour: many for start, many in backlog(wang, MONDAY, "hour")}
+    assert [at[hour] for hour in (0, 10, 11, 12, 16, 18, 23)] == [0, 0, 4, 3, 3, 4, 4]
+    days = Selection(Period(date(2026, 3, 2), date(2026, 3, 5), ZONE))
+    assert [many for _, many in backlog(wang, days, "day")] == [0, 4, 3, 1]
+    assert backlog(wang, Selection(Period(date(2026, 12, 1), date(2026, 12, 1), ZONE)))[0][1] == 1
+    lin = Agent.objects.get(username="lin")
+    assert [many for _, many in backlog(lin, days, "day")] == [0, 3, 2, 1]
 
 
 def test_filters_narrow(wang):

@@ -149,3 +149,12 @@ def test_one_folds_at_a_time(session):
         assert folding.step() == 0
     other.close()
     assert folding.step() == 2
+
+
+def test_a_session_that_cannot_be_counted_leaves_the_others_alone(lin, caplog):
+    odd, fine = make_session(make_customer()), make_session(make_customer())
+    SessionEvent.keep([SessionEvent.opening(odd), SessionEvent.opening(fine)])
+    SessionEvent.keep([SessionEvent.about(odd, "rated", odd.opened_at)])  # without a score
+    fold()
+    assert SessionFact.objects.get().session_id == fine.pk
+    assert f"session {odd.pk} cannot be counted" in caplog.text

@@ -3,10 +3,12 @@
 A reader of reports sees what happened some seconds ago; who writes pays for one row and no more.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -15,6 +17,8 @@ from sessions.models.event import PENDING
 from sessions.reports import backfill
 from sessions.reports.fold import Folded, fold
 from sessions.reports.hours import calendars
+
+logger = logging.getLogger(__name__)
 
 BATCH, RANGE = 100, 500  # events of a step, sessions of a rebuild
 LOCK = 0x6B66_7265  # of PostgreSQL: one at a time, or an older state could be written last
@@ -38,7 +42,10 @@ def step(owner: str = "") -> int:
 
 
 def rebuild(first: int = 0) -> Iterator[int]:
-    """Make all facts anew, a range of sessions in each transaction; yields how far it is."""
+    """Make all facts anew, a range of sessions in each transaction; yields how far it is.
+
+    What is pending stays so: some of it may have happened since the events were read.
+    """
     last = max(_last(SessionEvent, "session"), _last(Session, "pk"))
     for start in range(first, last + 1, RANGE):
         here = {"session__gte": start, "session__lt": start + RANGE}
@@ -50,7 +57,6 @@ def rebuild(first: int = 0) -> Iterator[int]:
             for model in (SessionFact, ReplyFact, StintFact):
                 model.objects.filter(**here).delete()
             refold(sessions)
-            SessionEvent.objects.filter(PENDING, **here).update(is_folded=True)
         yield min(start + RANGE, last + 1)
 
 
@@ -70,10 +76,19 @@ def refold(sessions: Collection[int], begun: Iterable[int] = ()) -> None:
     by_session = {pk: list(some) for pk, some in groupby(found, lambda event: event.session_id)}
     calendar_of = calendars({events[0].account_id for events in by_session.values()})
     folded = [
-        fold(events, calendar_of[events[0].account_id], followed_by.get(pk))
+        _folded(events, calendar_of[events[0].account_id], followed_by.get(pk))
         for pk, events in by_session.items()
     ]
     write([one for one in folded if one])
+
+
+def _folded(events: list[SessionEvent], *known: Any) -> Folded | None:
+    """One session that cannot be counted does not keep the others from it; a rebuild tries again."""
+    try:
+        return fold(events, *known)
+    except Exception:
+        logger.exception("session %s cannot be counted", events[0].session_id)
+        return None
 
 
 # --- what comes before and after ------------------------------------------------------------------

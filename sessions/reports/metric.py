@@ -70,20 +70,20 @@ class Metric:
     def rows(self) -> Q:
         """The rows that make the number: of a share, those that are its part."""
         added = Q(**{f"{self.total}__gt": 0}) if self.total else Q()
-        return self.given & self.part & added
-
-    @property
-    def given(self) -> Q:
-        given = self.among & Q(**{f"{self.at}__isnull": False})
-        return given & Q(**{f"{self.value}__isnull": False}) if self.value else given
+        known = Q(**{f"{self.value}__isnull": False}) if self.value else Q()
+        return self.among & self.part & added & known
 
     def aggregates(self) -> Mapping[str, Aggregate]:
         """Of all but durations: `part` and `whole` of the rows within a period."""
-        counted = self.given & self.part
+        counted = self.among & self.part
         if self.distinct:
-            part: Aggregate = Count(self.distinct, filter=counted, distinct=True)
+            part: Aggregate = Count(self.distinct, filter=counted or None, distinct=True)
         elif self.total:
-            part = Sum(self.total, filter=counted, default=0)
+            part = Sum(self.total, filter=counted or None, default=0)
         else:
-            part = Count(Value(1), filter=counted)
-        return {"part": part, "whole": Count(Value(1), filter=self.given)}
+            part = _count(counted)
+        return {"part": part, "whole": _count(self.among)}
+
+
+def _count(rows: Q) -> Count:
+    return Count(Value(1), filter=rows) if rows else Count("*")

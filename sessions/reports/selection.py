@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from sessions.models import Agent, SessionFact, Tag
 from sessions.reports.metric import Metric
 from sessions.reports.periods import Period
+
+LONG = 60  # days: of more, reading all durations is quicker than sorting those of the period
+
+
+class Unindexed(Func):
+    """A moment that SQLite does not look up: it takes the index that has the durations in order."""
+
+    template = "+%(expressions)s"
+
+    def as_postgresql(self, compiler, connection, **more):
+        return self.as_sql(compiler, connection, template="%(expressions)s", **more)
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,9 @@ class Selection:
         """The rows of the period that a metric could count."""
         begin, end = self.period.moments
         found = reader.visible(metric.model.objects.all())
-        found = found.filter(**{f"{metric.at}__gte": begin, f"{metric.at}__lt": end})
+        is_long = metric.is_duration and self.period.days > LONG
+        found = found.alias(when=Unindexed(metric.at) if is_long else F(metric.at))
+        found = found.filter(when__gte=begin, when__lt=end)
         return found.filter(self._chosen(metric), self._own(reader, metric))
 
     def is_personal(self, reader: Agent) -> bool:
