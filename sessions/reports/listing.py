@@ -90,8 +90,8 @@ class Listing:
             found.append(reading.moment_name(datetime.fromtimestamp(told["from"], UTC), full=True))
         if 0 <= told.get("weekday", -1) < 7:
             found.append(f"{weekday_name(told['weekday'])} {told.get('hour', 0):02}:00")
-        if "over" in told:
-            found.append(span_name(told["over"], told.get("under")))
+        if "over" in told or "upto" in told:
+            found.append(span_name(told.get("over"), told.get("upto")))
         return found
 
     # --- as a table -----------------------------------------------------------------------------

@@ -29,8 +29,9 @@ def at(weekday: int, hour: int) -> Pairs:
     return {"weekday": weekday, "hour": hour}
 
 
-def lasting(over: int, under: int | None) -> Pairs:
-    return {"over": over} | ({} if under is None else {"under": under})
+def lasting(over: int | None, upto: int | None) -> Pairs:
+    found = {"over": over, "upto": upto}
+    return {name: seconds for name, seconds in found.items() if seconds is not None}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Narrowing:
         by, key = params.get("by", ""), params.get("key")
         if by in NUMBERS and key is not None:
             key = int(key) if key.isascii() and key.isdigit() else -1
-        names = ("from", "to", "weekday", "hour", "over", "under")
+        names = ("from", "to", "weekday", "hour", "over", "upto")
         numbers = {name: int(params[name]) for name in names if _is_number(params.get(name))}
         is_whole = params.get("of") == "all"
         return cls(by if by in (*BY, "score") else "", key, numbers, is_whole)
@@ -80,9 +81,9 @@ class Narrowing:
     def _lasting(self, metric: Metric, is_business: bool) -> Q:
         column, lasting = metric.column(is_business), Q()
         if metric.is_duration and "over" in self.numbers:
-            lasting &= Q(**{f"{column}__gte": self.numbers["over"]})
-        if metric.is_duration and "under" in self.numbers:
-            lasting &= Q(**{f"{column}__lt": self.numbers["under"]})
+            lasting &= Q(**{f"{column}__gt": self.numbers["over"]})
+        if metric.is_duration and "upto" in self.numbers:
+            lasting &= Q(**{f"{column}__lte": self.numbers["upto"]})
         return lasting
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sessions.reports import buckets, figures, narrowing
-from sessions.reports.charts import Bars, Columns, Series
+from sessions.reports import figures, narrowing
+from sessions.reports.backlog import backlog
+from sessions.reports.charts import Bars, Columns, Line, Series
 from sessions.reports.metrics import LIMITS, METRICS
 from sessions.reports.parts import (
     Choice,
@@ -20,10 +21,11 @@ from sessions.reports.parts import (
 )
 from sessions.reports.reading import Reading
 from sessions.reports.saying import Kind, span_name
+from sessions.reports.scores import scores
 from sessions.reports.tables import Cell, Column, Table
 
 Text = str | Promise
-BUCKETS = (0, 30, 60, 180, 300, 900, 1800, 3600, 4 * 3600, 24 * 3600)  # seconds
+SPREAD = (30, 60, 180, 300, 900, 1800, 3600, 4 * 3600, 24 * 3600)  # seconds
 LAYERS = ("sessions", "replies", "first_reply", "messages_in")
 MOST_BARS = 12
 SPENT = ("time_handled", "taken", "handed_on", "handle_time")
@@ -96,7 +98,7 @@ def waiting(reading: Reading) -> Page:
     wait = reading.time_part(names, _("Time in the queue"), p90=True, shown=["queue_wait"])
     left = reading.time_part(["abandoned"], _("Abandoned"), name="abandoned")
     table = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [wait, left, _plain(table)])
+    return Page(tiles, [wait, left, _backlog(reading), _plain(table)])
 
 
 def responses(reading: Reading) -> Page:
@@ -220,31 +222,38 @@ def _layer(reading: Reading, name: str) -> str:
 
 
 def _distribution(reading: Reading, name: str) -> Part:
-    """How many took how long; the last bucket has no end."""
-    metric = METRICS[name]
-    counts = buckets.spread(reading.rows(name), metric, reading.asked.is_business, BUCKETS)
-    whole = sum(counts) or 1
-    spans = list(zip(BUCKETS, [*BUCKETS[1:], None], strict=True))
-    names = [span_name(over, under) for over, under in spans]
+    """How many took how long; the last has no end."""
+    metric, selection = METRICS[name], reading.selection
+    found = figures.distribution(reading.reader, name, selection, SPREAD)
+    counts = [count for _limit, count in found]
+    spans = list(zip([None, *SPREAD], [*SPREAD, None], strict=True))
+    names, whole = [span_name(*span) for span in spans], sum(counts) or 1
     rows = [
-        _counted(reading, name, words, count, whole, narrowing.lasting(over, under))
-        for words, count, (over, under) in zip(names, counts, spans, strict=True)
+        _counted(reading, name, words, count, whole, narrowing.lasting(*span))
+        for words, count, span in zip(names, counts, spans, strict=True)
     ]
-    columns = _counted_columns(_("Took"))
     slug = name.replace("_", "-")
-    table = Table(slug, str(metric.label), columns, rows)
+    table = Table(slug, str(metric.label), _counted_columns(_("Took")), rows)
     series = [Series(metric.label, counts if any(counts) else [None] * len(counts))]
-    return Part(
-        slug,
-        metric.label,
-        table,
-        Columns(f"chart-{slug}", metric.label, names, series),
-        is_folded=True,
+    chart = Columns(f"chart-{slug}", metric.label, names, series)
+    return Part(slug, metric.label, table, chart, is_folded=True)
+
+
+def _backlog(reading: Reading) -> Part:
+    found = backlog(reading.reader, reading.selection, reading.asked.rhythm)
+    rows = [[Cell(reading.moment_name(start, full=True)), Cell(count)] for start, count in found]
+    table = Table(
+        "open", _("Open sessions"), [Column(_("At")), Column(_("Open sessions"), Kind.COUNT)], rows
     )
+    places = [reading.moment_name(start) for start, _count in found]
+    series = [Series(_("Open sessions"), [count for _start, count in found])]
+    chart = Line("chart-open", _("Open sessions"), places, series)
+    note = _("How many were open when each step began, of the accounts and agents chosen.")
+    return Part("open", _("Open sessions"), table, chart, note=note, is_folded=True)
 
 
 def _scores(reading: Reading) -> Part:
-    counts = buckets.scores(reading.rows("csat_average"))
+    counts = scores(reading.rows("csat_average"))
     whole = sum(counts.values()) or 1
     rows = [
         _counted(reading, "csat_average", f"{score} ★", count, whole, narrowing.of("score", score))

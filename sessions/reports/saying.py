@@ -73,11 +73,11 @@ def span_words(seconds: int) -> str:
     return _two(seconds, DAY, HOUR, _("{n} d"), _("{n} d {m} h"))
 
 
-def span_name(over: int, under: int | None) -> str:
-    """< 30 s, 1 min – 3 min, ≥ 1 d."""
-    if under is None:
-        return f"≥ {span_words(over)}"
-    return f"{span_words(over)} – {span_words(under)}" if over else f"< {span_words(under)}"
+def span_name(over: int | None, upto: int | None) -> str:
+    """≤ 30 s, 1 min – 3 min, > 1 d."""
+    if over is None:
+        return f"≤ {span_words(upto or 0)}"
+    return f"> {span_words(over)}" if upto is None else f"{span_words(over)} – {span_words(upto)}"
 
 
 def _two(seconds: int, large: int, small: int, one: str, both: str) -> str:
