@@ -13,6 +13,7 @@ PRESETS: dict[str, str | Promise] = {
     "yesterday": _("Yesterday"),
     "week": _("Last 7 days"),
     "four_weeks": _("Last 28 days"),
+    "month": _("Last 30 days"),
     "this_week": _("This week"),
     "last_week": _("Last week"),
     "this_month": _("This month"),
