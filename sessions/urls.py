@@ -88,6 +88,7 @@ urlpatterns = [
     path("reports/", reports.report, name="reports"),
     path("reports/saved/", saved_reports.saved_reports, name="saved_reports"),
     path("reports/saved/<int:pk>/delete/", saved_reports.delete_report, name="delete_report"),
+    path("reports/failed/", reports.report_failed, name="report_failed"),
     path("reports/definitions/", reports.definitions, name="definitions"),
     path("reports/rows/<slug:metric>/", reports.report_rows, name="report_rows"),
     path(

@@ -72,7 +72,7 @@ def agrees(listed: Listing, figure) -> None:
         listed = Listing(
             listed.reading, metric.name, Narrowing(**vars(listed.narrowing) | {"is_whole": True})
         )
-        assert listed.count == figure.n
+        assert listed.rows.count() == figure.n
 
 
 def test_rows_lead_to_their_sessions_and_erased_ones_still_count(client, lead):
@@ -100,3 +100,12 @@ def test_a_long_list_has_pages(client, lead):
     page = page_of(client, "/reports/rows/sessions/", YEAR)
     assert 'rel="next"' in page
     assert "page=2" in page
+
+
+def test_every_reason_of_failures_leads_to_as_many_failures(client, lead):
+    page = page_of(client, "/reports/failures/")
+    links = re.findall(r'href="(/reports/failed/[^"]+)"><data value="(\d+)">', page)
+    assert sum(int(value) for _href, value in links) == 3
+    for href, value in links:
+        assert COUNT.search(client.get(unescape(href)).content.decode())[1] == value
+    assert client.get("/reports/failed/?type=x&code=--1").status_code == 200

@@ -1,13 +1,12 @@
 """What stands behind a number: its rows, as many as it says, each leading to its session."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,7 +46,7 @@ class Listing:
     @cached_property
     def rows(self) -> QuerySet:
         """The newest first; of a share only its part, unless all of it is asked for."""
-        kept = self.metric.given if self.narrowing.is_whole else self.metric.rows
+        kept = self.metric.among if self.narrowing.is_whole else self.metric.rows
         return self._facts.filter(kept).order_by(f"-{self.metric.at}", "-pk")
 
     @property
@@ -63,8 +62,8 @@ class Listing:
         metric = self.metric
         if metric.is_duration:
             column = metric.column(self.reading.selection.is_business)
-            seconds = self.rows.order_by().values_list(column, flat=True)
-            spread = Spread.of(Counter(seconds).items())
+            pairs = self.rows.order_by().values_list(column).annotate(rows=Count("*"))
+            spread = Spread.of(pairs)
             if not spread:
                 return Figure(metric, None)
             return Figure(metric, spread.median, spread.n, spread.n, spread.p90, spread.mean)
@@ -72,10 +71,6 @@ class Listing:
         part, whole = found["part"], found["whole"]
         value = (part / whole if whole else None) if metric.is_divided else part
         return Figure(metric, value, whole, part)
-
-    @cached_property
-    def count(self) -> int:
-        return self.rows.count()
 
     @property
     def narrowed(self) -> list[str]:
@@ -98,13 +93,11 @@ class Listing:
 
     @property
     def columns(self) -> list[Column]:
-        metric = self.metric
-        own = [Column(_("Customer")), Column(_("Account")), Column(_("Agent"))]
-        own.append(Column(WHEN.get(metric.at, _("When")), Kind.MOMENT))
+        metric, measured = self.metric, []
         if self._measured:
             kind = Kind.SECONDS if metric.unit == Kind.SECONDS else Kind.COUNT
-            own.append(Column(metric.label, kind))
-        return [*own, Column(_("Session"))]
+            measured = [Column(metric.label, kind)]
+        return columns_of(WHEN.get(metric.at, _("When")), *measured)
 
     @property
     def _measured(self) -> str:
@@ -122,29 +115,32 @@ class Listing:
             yield from ([cell.value for cell in row] for row in self.cells(chunk))
 
     def cells(self, facts: Iterable[Any]) -> Iterator[list[Cell]]:
-        facts = list(facts)
-        sessions = _sessions(self.reading, facts)
-        for fact in facts:
-            yield self._row(fact, sessions.get(fact.session_id))
+        return cells_of(self.reading, facts, self.metric.agent, self.metric.at, self._measured)
 
-    def _row(self, fact: Any, session: Session | None) -> Sequence[Cell]:
-        """A session that was erased is still counted (R10), without a name."""
-        reading, metric = self.reading, self.metric
-        href = reverse("session", args=[fact.session_id]) if session else ""
-        name = str(session.customer) if session else _("(erased)")
-        agent = getattr(fact, f"{metric.agent}_id")
-        own = [
-            Cell(name, href),
-            Cell(reading.name_of("account", fact.account_id)),
-            Cell(reading.name_of("agent", agent) if agent else self._servicer(fact)),
-            Cell(getattr(fact, metric.at)),
+
+def columns_of(when: Any, *measured: Column) -> list[Column]:
+    names = Column(_("Customer")), Column(_("Account")), Column(_("Agent"))
+    return [*names, Column(when, Kind.MOMENT), *measured, Column(_("Session"))]
+
+
+def cells_of(
+    reading: Reading, rows: Iterable[Any], agent: str, at: str, measured: str = ""
+) -> Iterator[list[Cell]]:
+    """A session that was erased is still counted (R10), without a name."""
+    rows = list(rows)
+    sessions = _sessions(reading, rows)
+    for row in rows:
+        session, holder = sessions.get(row.session_id), getattr(row, f"{agent}_id")
+        href = reverse("session", args=[row.session_id]) if session else ""
+        servicer = getattr(row, "servicer", "")
+        yield [
+            Cell(str(session.customer) if session else _("(erased)"), href),
+            Cell(reading.name_of("account", row.account_id)),
+            Cell(reading.name_of("agent", holder) if holder else servicer),
+            Cell(getattr(row, at)),
+            *([Cell(getattr(row, measured))] if measured else []),
+            Cell(row.session_id, href),
         ]
-        if self._measured:
-            own.append(Cell(getattr(fact, self._measured)))
-        return [*own, Cell(fact.session_id, href)]
-
-    def _servicer(self, fact: Any) -> str:
-        return getattr(fact, "servicer", "") or ""
 
 
 def _sessions(reading: Reading, facts: Iterable[Any]) -> dict[int, Session]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sessions.reports import figures, narrowing
 from sessions.reports.backlog import backlog
 from sessions.reports.charts import Bars, Columns, Line, Series
+from sessions.reports.failing import reasons
 from sessions.reports.metrics import LIMITS, METRICS
 from sessions.reports.parts import (
     Choice,
@@ -70,10 +71,7 @@ def volume(reading: Reading) -> Page:
 
 def agents(reading: Reading) -> Page:
     tiles = reading.tiles("replies", "next_reply", "taken", "closed", "handle_time", "csat")
-    names = [
-        "replies", "taken", "closed", "next_reply", "resolution",
-        "csat",
-    ]  # fmt: skip
+    names = ["replies", "taken", "closed", "next_reply", "resolution", "csat"]
     table = reading.by("agent", _("Agents"), _("Agent"), names)
     time = reading.by("agent", _("Time with sessions"), _("Agent"), SPENT, "time")
     return Page(tiles, [_with_bars(table, _("Replies")), _with_bars(time)])
@@ -169,7 +167,7 @@ def failures(reading: Reading) -> Page:
     tiles = reading.tiles(*names)
     over_time = reading.time_part(names, _("Send failures"))
     table = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [over_time, _plain(table)])
+    return Page(tiles, [over_time, _reasons(reading), _plain(table)])
 
 
 def lost(reading: Reading) -> Page:
@@ -250,6 +248,24 @@ def _backlog(reading: Reading) -> Part:
     chart = Line("chart-open", _("Open sessions"), places, series)
     note = _("How many were open when each step began, of the accounts and agents chosen.")
     return Part("open", _("Open sessions"), table, chart, note=note, is_folded=True)
+
+
+def _reasons(reading: Reading) -> Part:
+    """Each leads to what failed for it (views/reports.py)."""
+    rows = [
+        [
+            Cell(str(reason.failure.sentence) if reason.failure else str(_("Not told"))),
+            Cell(reason.code),
+            Cell(str(reason.failure.who.label) if reason.failure else ""),
+            Cell(reason.count, reading.address_of_reason(reason)),
+        ]
+        for reason in reasons(reading.reader, reading.selection)
+    ]
+    heads = [Column(_("Reason")), Column(_("Code")), Column(_("Who can mend it"))]
+    columns = [*heads, Column(_("How many"), Kind.COUNT)]
+    note = _("By the moment of the failure, of the accounts and agents chosen; each try counts.")
+    title = _("Why messages failed")
+    return Part("reasons", title, Table("reasons", title, columns, rows), note=note)
 
 
 def _scores(reading: Reading) -> Part:

@@ -19,6 +19,7 @@ from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
 from sessions.reports.charts import Chart, Columns, Line, Series, Spark
+from sessions.reports.failing import Reason
 from sessions.reports.figures import Figures
 from sessions.reports.metrics import METRICS
 from sessions.reports.narrowing import Pairs
@@ -104,6 +105,10 @@ class Reading:
         query = [*self.asked.pairs(), *(pairs or {}).items()]
         asked = f"?{urlencode(query)}" if query else ""
         return reverse("report_rows", args=[metric]) + asked
+
+    def address_of_reason(self, reason: Reason) -> str:
+        told = {"type": reason.type} | ({} if reason.code is None else {"code": reason.code})
+        return f"{reverse('report_failed')}?{urlencode([*self.asked.pairs(), *told.items()])}"
 
     def name_of(self, by: str, key: Any) -> str:
         """Of what a row of a breakdown tells."""

@@ -19,13 +19,15 @@ from sessions.models import SavedReport, Session
 from sessions.reports import raw, tables
 from sessions.reports.asking import CUSTOM, Asked
 from sessions.reports.definitions import definitions_of
-from sessions.reports.listing import Listing
+from sessions.reports.failing import Reason, failed
+from sessions.reports.listing import Listing, cells_of, columns_of
 from sessions.reports.metrics import METRICS
 from sessions.reports.narrowing import Narrowing
 from sessions.reports.pages import COMING, REPORTS
 from sessions.reports.parts import Tile
 from sessions.reports.periods import PRESETS, STEPS
 from sessions.reports.reading import Reading
+from sessions.reports.tables import Table
 from sessions.transcript_text import as_read_by
 from sessions.views.access import signed_in
 
@@ -84,6 +86,21 @@ def report_rows(request: HttpRequest, metric: str) -> HttpResponse:
         "part": _query(request, of=None),
     }
     return render(request, "reports/rows.html", frame_of(reading) | context)
+
+
+@require_GET
+@signed_in
+def report_failed(request: HttpRequest) -> HttpResponse:
+    """The messages that failed for one reason."""
+    reading, code = reading_of(request), request.GET.get("code", "")
+    is_code = code.removeprefix("-").isdecimal() and len(code) < 12
+    reason = Reason(request.GET.get("type", ""), int(code) if is_code else None, 0)
+    events = failed(reading.reader, reading.selection, reason).order_by("-at", "-pk")
+    page = Paginator(events, PAGE).get_page(request.GET.get("page"))
+    rows = list(cells_of(reading, page.object_list, "agent", "at"))
+    table = Table("failed", _("What failed"), columns_of(_("Failed at")), rows)
+    context = {"reason": reason, "table": table, "page": page, "query": _query(request)}
+    return render(request, "reports/failed.html", frame_of(reading) | context)
 
 
 @require_GET
