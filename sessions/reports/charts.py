@@ -17,7 +17,7 @@ from sessions.reports.scales import ticks
 
 Text = str | Promise
 Value = float | None
-MOST_LABELS, MOST_LABELS_NARROW = 12, 4
+FEW_LABELS, MOST_LABELS, MOST_LABELS_NARROW = 10, 8, 4
 MOST_DOTS = 32
 FILLED = 0.7  # of a column's place
 LONGEST_NAME = 44  # of narrow letters; Chinese ones are two
@@ -79,8 +79,9 @@ class Chart:
     @property
     def labels(self) -> list[Label]:
         """As many as can be read, at even distances."""
-        wide, narrow = (_every(len(self.names), most) for most in (MOST_LABELS, MOST_LABELS_NARROW))
-        narrow = -(-narrow // wide) * wide
+        count = len(self.names)
+        wide = 1 if count <= FEW_LABELS else _every(count, MOST_LABELS)
+        narrow = -(-_every(count, MOST_LABELS_NARROW) // wide) * wide
         return [
             Label(self._x(n), name, is_wide=n % narrow != 0)
             for n, name in enumerate(self.names)

@@ -233,7 +233,8 @@ def _distribution(reading: Reading, name: str) -> Part:
     slug = name.replace("_", "-")
     table = Table(slug, str(metric.label), _counted_columns(_("Took")), rows)
     series = [Series(metric.label, counts if any(counts) else [None] * len(counts))]
-    chart = Columns(f"chart-{slug}", metric.label, names, series)
+    ends = [*(span_name(None, limit) for limit in SPREAD), names[-1]]  # short enough for an axis
+    chart = Columns(f"chart-{slug}", metric.label, ends, series)
     return Part(slug, metric.label, table, chart, is_folded=True)
 
 
