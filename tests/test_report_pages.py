@@ -77,11 +77,16 @@ def test_what_is_not_there_is_not_found(client, lead, address):
         "period=never&since=x&until=2026-99-99&account=x&agent=-1&tag=%C2%B2&step=second",
         "period=custom&since=1000-01-01&until=9999-12-31",
         "by=agent&key=x&from=x&to=99999999999999&weekday=9&hour=77&over=-1&page=x",
+        "by=score&key=4",
+        "by=account&key=99999999999999999999999999",
+        "by=entrance&key=%00&entrance=%00&type=%00&code=99999999999999",
+        "type=fail_type&code=-99999999999",
         "by=nothing&key=1&layer=nothing&account=99999999999999999&from=99999999999",
     ],
 )
 def test_nonsense_in_an_address_does_no_harm(client, lead, query):
-    for address in ("/reports/", "/reports/heatmap/", "/reports/rows/first_reply/"):
+    rows = (f"/reports/rows/{name}/" for name in ("first_reply", "replies", "taken", "csat"))
+    for address in ("/reports/", "/reports/heatmap/", "/reports/failed/", *rows):
         assert client.get(f"{address}?{query}").status_code == 200
 
 

@@ -1,7 +1,7 @@
 """From a number in a table to its rows: which row, column or place of a map it stood in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.http import QueryDict
 
+from sessions.models import SessionFact
 from sessions.reports.figures import BY, column_of
 from sessions.reports.metric import Metric
 
@@ -40,33 +41,25 @@ class Narrowing:
 
     by: str = ""
     key: Any = None
-    numbers: Mapping[str, int] = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = False
 
     @classmethod
     def parse(cls, params: QueryDict) -> "Narrowing":
         by, key = params.get("by", ""), params.get("key")
-        if by in NUMBERS and key is not None:
-            key = int(key) if key.isascii() and key.isdigit() else -1
+        if key is not None:
+            key = _key(key) if by in NUMBERS else key.replace("\0", "")
         names = ("from", "to", "weekday", "hour", "over", "upto")
         numbers = {name: int(params[name]) for name in names if _is_number(params.get(name))}
         is_whole = params.get("of") == "all"
         return cls(by if by in (*BY, "score") else "", key, numbers, is_whole)
 
-    def pairs(self) -> Pairs:
-        found = of(self.by, self.key) if self.by else {}
-        return found | dict(self.numbers) | ({"of": "all"} if self.is_whole else {})
-
-    def __bool__(self) -> bool:
-        return bool(self.by or self.numbers)
-
     def narrow(self, rows: QuerySet, metric: Metric, zone: tzinfo, is_business: bool) -> QuerySet:
         told = self.numbers
         if self.by:
-            column = "score" if self.by == "score" else column_of(metric, self.by)
-            rows = rows.filter(
-                **({f"{column}__isnull": True} if self.key is None else {column: self.key})
-            )
+            column = _column(metric, self.by)
+            where = {f"{column}__isnull": True} if self.key is None else {column: self.key}
+            rows = rows.filter(**where)
         if "from" in told:
             rows = rows.filter(**{f"{metric.at}__gte": _moment(told["from"])})
         if "to" in told:
@@ -85,6 +78,17 @@ class Narrowing:
         if metric.is_duration and "upto" in self.numbers:
             lasting &= Q(**{f"{column}__lte": self.numbers["upto"]})
         return lasting
+
+
+def _column(metric: Metric, by: str) -> str:
+    if by != "score":
+        return column_of(metric, by)
+    return by if metric.model is SessionFact else "session__fact__score"
+
+
+def _key(text: str) -> int:
+    """What is none finds nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
 
 def _is_number(text: str | None) -> bool:

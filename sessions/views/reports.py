@@ -33,6 +33,7 @@ from sessions.views.access import signed_in
 
 logger = logging.getLogger(__name__)
 PAGE = 50
+FAMILIES = ("errcode", "fail_type")
 RAW_TITLES = {"sessions": gettext_lazy("Sessions"), "messages": gettext_lazy("Messages")}
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -94,7 +95,8 @@ def report_failed(request: HttpRequest) -> HttpResponse:
     """The messages that failed for one reason."""
     reading, code = reading_of(request), request.GET.get("code", "")
     is_code = code.removeprefix("-").isdecimal() and len(code) < 12
-    reason = Reason(request.GET.get("type", ""), int(code) if is_code else None, 0)
+    type = request.GET.get("type", "")
+    reason = Reason(type if type in FAMILIES else "", int(code) if is_code else None, 0)
     events = failed(reading.reader, reading.selection, reason).order_by("-at", "-pk")
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     rows = list(cells_of(reading, page.object_list, "agent", "at"))
