@@ -112,6 +112,7 @@ COMMANDS = (
     Command("search", GO, _("Search"), ("/", "s"), _("find look up"), "/search/"),
     Command("go-phrases", GO, _("Phrases"), ("g p",), _("canned replies"), "/phrases/"),
     Command("go-wallboard", GO, _("Wallboard"), ("g w",), _("live figures board"), "/wallboard/"),
+    Command("go-reports", GO, _("Reports"), ("g r",), _("figures statistics charts"), "/reports/"),
     Command("full-screen", DESK, _("Full screen"), words=_("wall monitor")),
     Command("keyboard", GO, _("Keyboard"), words=_("shortcuts keys settings")),
     Command("go-admin", GO, _("Administration"), words=_("settings accounts users")),

@@ -82,8 +82,8 @@ def data_of(stored: Media) -> str:
     return f"data:{content_type};base64,{base64.b64encode(data).decode()}" if data else ""
 
 
-def as_read_by(parts: Iterator[str], language: str, zone: tzinfo) -> Iterator[bytes]:
+def as_read_by(parts: Iterator[str | bytes], language: str, zone: tzinfo) -> Iterator[bytes]:
     """In the agent's language and zone, also on the thread that streams the answer."""
     with translation.override(language), timezone.override(zone):
         for part in parts:
-            yield part.encode()
+            yield part.encode() if isinstance(part, str) else part

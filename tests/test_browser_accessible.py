@@ -13,6 +13,10 @@ pytest_plugins = ["tests.composing"]
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REPORTS = [
+    *("overview", "sessions", "agents", "accounts", "waiting", "responses", "heatmap"),
+    *("satisfaction", "tags", "failures", "lost"),
+]
 LISTS = ["mine", "queue", "team", "all", "closing", "mentioned", "native", "snoozed", "ended"]
 PAGES = [
     *(f"/?tab={name}" for name in LISTS),
@@ -23,6 +27,13 @@ PAGES = [
     "/search/?q=hello",
     "/search/?q=nothing+like+it",
     "/wallboard/",
+    *(f"/reports/{name}/?period=today" for name in REPORTS),
+    "/reports/?period=week&tag=1&time=business",
+    "/reports/heatmap/?period=today&layer=replies",
+    "/reports/definitions/",
+    "/reports/saved/",
+    "/reports/rows/sessions/?period=today",
+    "/reports/rows/reply_rate/?period=today&of=all",
     "/phrases/",
     "/phrases/new/",
     "/phrases/import/",

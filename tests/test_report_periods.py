@@ -23,6 +23,11 @@ SATURDAY = date(2026, 11, 21)
         ("yesterday", date(2026, 11, 20), date(2026, 11, 20)),
         ("week", date(2026, 11, 15), SATURDAY),
         ("month", date(2026, 10, 23), SATURDAY),
+        ("four_weeks", date(2026, 10, 25), SATURDAY),
+        ("this_week", date(2026, 11, 16), SATURDAY),
+        ("last_week", date(2026, 11, 9), date(2026, 11, 15)),
+        ("this_quarter", date(2026, 10, 1), SATURDAY),
+        ("this_year", date(2026, 1, 1), SATURDAY),
         ("this_month", date(2026, 11, 1), SATURDAY),
         ("last_month", date(2026, 10, 1), date(2026, 10, 31)),
         ("quarter", date(2026, 8, 24), SATURDAY),
@@ -35,7 +40,7 @@ def test_presets(name, first, last):
 
 
 def test_every_preset_has_a_test():
-    assert len(PRESETS) == 8
+    assert len(PRESETS) == 13
 
 
 def test_a_day_begins_at_midnight_of_its_zone():

@@ -8,6 +8,7 @@ from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
 from sessions.models.rules import AccountRules
+from sessions.models.saved_report import SavedReport
 from sessions.models.session import Session
 from sessions.models.survey import Carrier, Skip, Survey
 from sessions.models.survey_plan import SurveyPlan
@@ -35,6 +36,7 @@ __all__ = [
     "Remark",
     "ReplyFact",
     "PushKey",
+    "SavedReport",
     "SavedView",
     "Session",
     "SessionEvent",

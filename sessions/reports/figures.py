@@ -77,7 +77,7 @@ def breakdown(
 ) -> dict[Any, Figures]:
     """By what each row is of; None is nobody's, or was not told."""
     metrics = [METRICS[name] for name in names]
-    found = count(reader, metrics, selection, lambda metric: _column(metric, by))
+    found = count(reader, metrics, selection, lambda metric: column_of(metric, by))
     return {key: _all(metrics, counted) for key, counted in found.items()}
 
 
@@ -156,7 +156,7 @@ def _over_time(
     return {key: _all(metrics, counted) for key, counted in found.items()}
 
 
-def _column(metric: Metric, by: str) -> str:
+def column_of(metric: Metric, by: str) -> str:
     if by == "agent":
         return metric.agent
     if by == "account":

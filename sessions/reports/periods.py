@@ -12,13 +12,26 @@ PRESETS: dict[str, str | Promise] = {
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "week": _("Last 7 days"),
+    "four_weeks": _("Last 28 days"),
     "month": _("Last 30 days"),
+    "this_week": _("This week"),
+    "last_week": _("Last week"),
     "this_month": _("This month"),
     "last_month": _("Last month"),
+    "this_quarter": _("This quarter"),
     "quarter": _("Last 90 days"),
+    "this_year": _("This year"),
     "year": _("Last 365 days"),
 }
-BACK = {"week": 7, "month": 30, "quarter": 90, "year": 365}
+BACK = {"week": 7, "four_weeks": 28, "month": 30, "quarter": 90, "year": 365}
+# How what has begun, or has just ended, began.
+BEGUN = {
+    "this_week": lambda day: day - DAY * day.weekday(),
+    "this_month": lambda day: day.replace(day=1),
+    "this_quarter": lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
+    "this_year": lambda day: day.replace(month=1, day=1),
+}
+ENDED = {"last_week": BEGUN["this_week"], "last_month": BEGUN["this_month"]}
 STEPS = {
     "hour": _("by the hour"),
     "day": _("by the day"),
@@ -44,11 +57,11 @@ class Period:
             return cls(today - DAY * (BACK[name] - 1), today, zone)
         if name == "yesterday":
             return cls(today - DAY, today - DAY, zone)
-        if name == "this_month":
-            return cls(today.replace(day=1), today, zone)
-        if name == "last_month":
-            last = today.replace(day=1) - DAY
-            return cls(last.replace(day=1), last, zone)
+        if name in BEGUN:
+            return cls(BEGUN[name](today), today, zone)
+        if name in ENDED:
+            last = ENDED[name](today) - DAY
+            return cls(ENDED[name](last), last, zone)
         return cls(today, today, zone)
 
     @property

@@ -1,0 +1,268 @@
+"""Where everything of a chart stands: pure, in per cent of its plot, so that text keeps its size.
+
+templates/reports/charts/ draw it. A value that is None is a gap, not a zero. Nothing in a chart is
+only there: beside each stands a table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from sessions.reports.saying import Kind, said
+from sessions.reports.scales import ticks
+
+Text = str | Promise
+Value = float | None
+FEW_LABELS, MOST_LABELS, MOST_LABELS_NARROW = 10, 8, 4
+MOST_DOTS = 32
+FILLED = 0.7  # of a column's place
+LONGEST_NAME = 44  # of narrow letters; Chinese ones are two
+LEVELS = 6  # of a heatmap
+
+
+@dataclass(frozen=True)
+class Series:
+    name: Text
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Label:
+    at: float
+    words: str
+    is_wide: bool = False  # left out where it is narrow
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A bar, or a dot at its `x` and `y`; `place` says of which series it is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    place: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`names` are those of the places along the x axis, in order; `name` makes ids different."""
+
+    name: str
+    title: Text
+    names: Sequence[str]
+    series: Sequence[Series]
+    kind: Kind = Kind.COUNT
+    template: ClassVar[str] = ""
+
+    @cached_property
+    def is_empty(self) -> bool:
+        return all(value is None for one in self.series for value in one.values)
+
+    @cached_property
+    def most(self) -> float:
+        return max((v for one in self.series for v in one.values if v is not None), default=0)
+
+    @cached_property
+    def scale(self) -> list[float]:
+        return ticks(self.most, self.kind)
+
+    @property
+    def lines(self) -> list[Label]:
+        return [Label(self._y(tick), said(tick, self.kind)) for tick in self.scale]
+
+    @property
+    def labels(self) -> list[Label]:
+        """As many as can be read, at even distances."""
+        count = len(self.names)
+        wide = 1 if count <= FEW_LABELS else _every(count, MOST_LABELS)
+        narrow = -(-_every(count, MOST_LABELS_NARROW) // wide) * wide
+        return [
+            Label(self._x(n), name, is_wide=n % narrow != 0)
+            for n, name in enumerate(self.names)
+            if n % wide == 0
+        ]
+
+    @property
+    def has_legend(self) -> bool:
+        return len(self.series) > 1
+
+    @property
+    def summary(self) -> str:
+        """In words, what the eye sees first: the highest and the lowest of each series."""
+        if self.is_empty:
+            return _("Nothing in this period.")
+        return " ".join(self._summary(one) for one in self.series)
+
+    def _summary(self, one: Series) -> str:
+        known = [
+            (value, name)
+            for value, name in zip(one.values, self.names, strict=True)
+            if value is not None
+        ]
+        if not known:
+            return _("%(series)s: nothing.") % {"series": one.name}
+        (high, at_high), (low, at_low) = max(known, key=_value), min(known, key=_value)
+        told = {"series": one.name, "high": said(high, self.kind), "low": said(low, self.kind)}
+        told |= {"at_high": at_high, "at_low": at_low}
+        if high == low:
+            return _("%(series)s: %(high)s throughout.") % told
+        return _("%(series)s: highest %(high)s (%(at_high)s), lowest %(low)s (%(at_low)s).") % told
+
+    def _x(self, place: int) -> float:
+        """The middle of a place."""
+        return round((place + 0.5) / max(1, len(self.names)) * 100, 2)
+
+    def _y(self, value: float) -> float:
+        return round(100 - value / self.scale[-1] * 100, 2)
+
+    def _words(self, one: Series, place: int) -> str:
+        before = f"{one.name}, " if self.has_legend else ""
+        return f"{before}{self.names[place]}: {said(one.values[place], self.kind)}"
+
+
+@dataclass(frozen=True)
+class Line(Chart):
+    template = "reports/charts/line.html"
+
+    @property
+    def paths(self) -> list[tuple[int, str]]:
+        """Of each series the stretches without a gap, as they stand in `d`."""
+        return [
+            (place, " ".join(f"{'L' if n else 'M'}{self._x(at)} {self._y(value)}" for n, (at, value) in enumerate(stretch)))
+            for place, one in enumerate(self.series)
+            for stretch in _stretches(one.values)
+            if len(stretch) > 1
+        ]  # fmt: skip
+
+    @property
+    def dots(self) -> list[Mark]:
+        """All of them while there are few; of many only those that no line reaches."""
+        return [
+            Mark(self._x(at), self._y(value), 0, 0, place, self._words(one, at))
+            for place, one in enumerate(self.series)
+            for stretch in _stretches(one.values)
+            for at, value in stretch
+            if len(self.names) <= MOST_DOTS or len(stretch) == 1
+        ]
+
+
+@dataclass(frozen=True)
+class Columns(Chart):
+    """Several series stand on top of each other."""
+
+    template = "reports/charts/columns.html"
+
+    @cached_property
+    def most(self) -> float:
+        return max((sum(v or 0 for v in some) for some in self._stacks()), default=0)
+
+    def _stacks(self) -> list[tuple[Value, ...]]:
+        return list(zip(*(one.values for one in self.series), strict=True))
+
+    @property
+    def bars(self) -> list[Mark]:
+        found = []
+        step = 100 / max(1, len(self.names))
+        for at, stack in enumerate(self._stacks()):
+            below = 0.0
+            for place, value in enumerate(stack):
+                if value:
+                    y, height = self._y(below + value), value / self.scale[-1] * 100
+                    x, width = (at + (1 - FILLED) / 2) * step, step * FILLED
+                    words = self._words(self.series[place], at)
+                    found.append(
+                        Mark(round(x, 2), y, round(width, 2), round(height, 2), place, words)
+                    )
+                    below += value
+        return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    words: str
+    width: float
+    top: int
+
+
+@dataclass(frozen=True)
+class Bars(Chart):
+    """Lying ones with their names above them, the first series only."""
+
+    template = "reports/charts/bars.html"
+    ROW: ClassVar[int] = 38  # pixels
+
+    @property
+    def bars(self) -> list[Bar]:
+        top = self.most or 1
+        return [
+            Bar(cut(name), said(value, self.kind), round((value or 0) / top * 100, 2), n * self.ROW)
+            for n, (name, value) in enumerate(zip(self.names, self.series[0].values, strict=True))
+        ]
+
+    @property
+    def height(self) -> int:
+        return len(self.names) * self.ROW
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A line as small as a word, of values over time."""
+
+    values: Sequence[Value] = field(default_factory=tuple)
+
+    @property
+    def paths(self) -> list[str]:
+        known = [value for value in self.values if value is not None]
+        if len(known) < 2:
+            return []
+        high, step = max(known) or 1, 100 / (len(self.values) - 1)
+        return [
+            " ".join(
+                f"{'L' if n else 'M'}{round(at * step, 2)} {round(22 - value / high * 20, 2)}"
+                for n, (at, value) in enumerate(stretch)
+            )
+            for stretch in _stretches(self.values)
+            if len(stretch) > 1
+        ]
+
+
+def level(value: Value, most: float) -> int:
+    """How strongly a place of a heatmap is coloured: 0 for nothing, up to LEVELS."""
+    if not value or most <= 0:
+        return 0
+    return max(1, min(LEVELS, round(value / most * LEVELS + 0.4999)))
+
+
+def cut(name: str, longest: int = LONGEST_NAME) -> str:
+    """A name that fits: the rest is said by the table beside."""
+    room = longest
+    for place, letter in enumerate(name):
+        room -= 1 if letter.isascii() else 2
+        if room < 0:
+            return name[: max(1, place - 1)] + "…"
+    return name
+
+
+def _every(count: int, most: int) -> int:
+    return max(1, -(-count // most))
+
+
+def _value(pair: tuple[float, str]) -> float:
+    return pair[0]
+
+
+def _stretches(values: Sequence[Value]) -> list[list[tuple[int, float]]]:
+    found: list[list[tuple[int, float]]] = [[]]
+    for at, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((at, value))
+    return [stretch for stretch in found if stretch]
