@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cached_property
+from statistics import median
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -16,10 +17,11 @@ from django.utils import timezone
 from messaging.models import Account, Callback
 from sessions.handing import OFFLINE
 from sessions.lists import AWAKE, QUEUED
-from sessions.models import Agent, Session
+from sessions.models import Agent, ReplyFact, Session, SessionEvent, SessionFact
 from sessions.together import together
 
 CLOSING = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 SOON = timedelta(seconds=5)  # what came just now is being read
 WAITING = Q(waiting_since__isnull=False, is_native=False)
 
@@ -55,11 +57,22 @@ class AgentLine:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """First replies of the last hour: seconds in the middle, and of how many. The rest are counts."""
+
+    first_reply: float | None = None
+    replies: int = 0
+    failed: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
 class Board:
     """`unread` callbacks tell of news that is not here yet; `failing` accounts cannot be read."""
 
     lines: list[AccountLine]
     agents: list[AgentLine]
+    lately: Lately
     unread: int
     unread_since: datetime | None
     failing: int
@@ -83,7 +96,7 @@ class Board:
 
 
 def board_of(account_ids: Collection[int], now: datetime | None = None) -> Board:
-    """Four queries, however many accounts and agents there are."""
+    """Seven queries, however many accounts and agents there are."""
     now = now or timezone.now()
     accounts = list(Account.objects.filter(pk__in=account_ids, is_active=True))
     waiting = _waiting(account_ids, now)
@@ -94,6 +107,7 @@ def board_of(account_ids: Collection[int], now: datetime | None = None) -> Board
     return Board(
         lines=sorted(lines, key=_urgency),
         agents=_agents(account_ids),
+        lately=_lately(account_ids, now),
         unread=unread["n"],
         unread_since=unread["since"],
         failing=sum(account.failed_pulls > 0 for account in accounts),
@@ -136,6 +150,19 @@ def _agents(account_ids: Collection[int]) -> list[AgentLine]:
         if agent.pk in online or agent.n_held
     ]
     return sorted(lines, key=_readiness)
+
+
+def _lately(account_ids: Collection[int], now: datetime) -> Lately:
+    """From what reports count, so that the wall and they say the same."""
+    of_accounts = {"account__in": account_ids}
+    replied = ReplyFact.objects.filter(at__gte=now - HOUR, **of_accounts).values("session")
+    first = SessionFact.objects.filter(first_reply_at__gte=now - HOUR, session__in=replied)
+    seconds = list(first.filter(first_reply__isnull=False).values_list("first_reply", flat=True))
+    failed = SessionEvent.objects.filter(kind="failed", at__gte=now - QUARTER, **of_accounts)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    lost = SessionFact.objects.filter(lost_at__gte=midnight, **of_accounts)
+    middle = median(seconds) if seconds else None
+    return Lately(middle, len(seconds), failed.count(), lost.count())
 
 
 def _open(prefix: str, account_ids: Collection[int]) -> Q:

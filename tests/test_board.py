@@ -9,11 +9,11 @@ from messaging.hub import Hub
 from messaging.models import Callback
 from sessions import board, board_feed
 from sessions.board import board_of
-from sessions.models import Agent, Session
+from sessions.models import Agent, ReplyFact, Session, SessionEvent, SessionFact
 from tests.factories import make_account, make_agent, make_customer, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-MOST_QUERIES = 4
+MOST_QUERIES = 7
 
 
 @pytest.fixture
@@ -93,6 +93,23 @@ def test_news_that_nobody_reads_and_accounts_that_cannot_be_read(shop, here):
     found = board_of(list(type(shop).objects.values_list("pk", flat=True)))
     assert (found.unread, found.unread_since) == (2, now - timedelta(seconds=90))
     assert found.failing == 1
+
+
+def test_how_it_went_lately_is_what_the_reports_count(shop, here):
+    now = timezone.now()
+    for minutes, seconds in ((5, 40), (30, 60), (59, 200), (61, 5)):
+        session, at = session_of(shop), now - timedelta(minutes=minutes)
+        of = {"session": session, "account": shop}
+        SessionFact.objects.create(
+            **of, customer=session.customer, opened_at=at, first_reply_at=at, first_reply=seconds
+        )
+        ReplyFact.objects.create(**of, message=1, at=at, seconds=seconds)
+        event = SessionEvent.about(session, "failed", at)
+        SessionEvent.keep([event])
+    SessionFact.objects.filter(first_reply=200).update(lost_at=now)
+    lately = board_of([shop.pk]).lately
+    assert (lately.first_reply, lately.replies) == (60, 3)
+    assert (lately.failed, lately.lost) == (1, 1)
 
 
 def test_an_agent_sees_the_accounts_they_serve(client, shop, here):

@@ -98,6 +98,7 @@ class SessionFact(models.Model):
             models.Index("customer", name="fact_customer"),
             models.Index("rated_at", name="fact_rated", condition=Q(rated_at__isnull=False)),
             models.Index("asked_at", name="fact_asked", condition=Q(asked_at__isnull=False)),
+            models.Index("lost_at", name="fact_lost", condition=Q(lost_at__isnull=False)),
             _ordered("first_reply", "first_reply_at", "account", "first_agent"),
             _ordered("first_answer", "first_answer_at", "account", "first_agent"),
             _ordered("slowest", "slowest_at", "account", "closer"),

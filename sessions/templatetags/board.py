@@ -5,6 +5,8 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
+from sessions.reports.saying import Kind, said
+
 register = template.Library()
 
 WARN_MINUTES, ALARM_MINUTES = 5, 15
@@ -17,3 +19,9 @@ def lateness(since: datetime | None) -> str:
     if minutes >= ALARM_MINUTES:
         return "alarm"
     return "warn" if minutes >= WARN_MINUTES else ""
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """As reports say it."""
+    return said(seconds, Kind.SECONDS)
