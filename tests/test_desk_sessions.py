@@ -66,6 +66,19 @@ def test_our_end_asks_with_stars_and_ends_it_there(desk, lin):
     assert desk.customer.state == State.ENDED
 
 
+def test_the_stars_that_we_sent_are_a_rating_and_nobody_is_asked_twice(desk, lin):
+    session = desk.served()
+    session.end(lin, survey=surveys.ask)
+    desk.work()
+    bodies = [element for line in desk.desk.chat(ALICE) for element in line["body"]]
+    asked = [element for element in bodies if elements.plugin_of(element).get("src") == "9"]
+    assert len(asked) == 1
+    desk.desk.rate(desk.calls("send_msg")[-1]["SessionId"], 2)
+    desk.work()
+    survey = Survey.objects.get()
+    assert (survey.rating, survey.carrier) == (2, "platform")
+
+
 def test_a_rating_is_one_like_any_other(desk, lin):
     session = desk.served()
     desk.desk.agent_end(desk.live["session_id"])

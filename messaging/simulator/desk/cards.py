@@ -29,6 +29,10 @@ def rating(session_id: str, hours: int, until: float) -> dict:
     return elements.plugin(RATING, menuContent=content)
 
 
+def asks_for_stars(element: dict) -> bool:
+    return str(elements.plugin_of(element).get("src")) == RATING
+
+
 def product(header: str, desc: str, pic: str, url: str, **fields: str) -> dict:
     content = {"header": header, "desc": desc, "pic": pic, "url": url}
     content["customField"] = [{"name": name, "value": value} for name, value in fields.items()]

@@ -14,6 +14,7 @@ class Options:
     answer_msg_key: bool = False  # send_msg answers a MsgKey; its answer fields were not read
     tips_as_events: bool = False  # Desk's own words in the human phase raise Human.AgentSendMsg
     all_fields: bool = False  # every event carries every field, as the documented sample does
+    takes_cards: bool = True  # stars that came by send_msg are a rating; an open question (B5)
     ask_command: str = "ChatBot.OnAssignHuman"  # or ChatBot.OnAssignAgent (protocol B1.3)
     queue_event: str = "Human.UserSendMsg"  # what users write while they wait
     ends: list[str] = field(default_factory=lambda: ["reason", "end"])  # order, or one of them

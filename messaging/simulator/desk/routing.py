@@ -145,7 +145,8 @@ class Routing:
         for name in self.options.ends:
             if names[name]:
                 self.event(session, names[name])
-        if session.was_served and self.service(session.service_id).sends_rating:
+        is_asked = session.rating_until > 0
+        if session.was_served and not is_asked and self.service(session.service_id).sends_rating:
             self.send_rating(session)
         self.work_queue()
 

@@ -3,7 +3,7 @@
 import json
 import zlib
 
-from . import elements
+from . import cards, elements
 from .model import AGENT, CHATBOT, SEAT, Line, Session
 
 
@@ -29,6 +29,9 @@ class Sending:
         line = self.record(session, SEAT, names[1], fields["MsgBody"], custom)
         if not self.options.api_counts:
             session.spoke_last, session.spoke_at = before
+        if self.options.takes_cards and any(map(cards.asks_for_stars, fields["MsgBody"])):
+            hours = self.service(session.service_id).rating_hours
+            session.rating_until = self.clock.now() + hours * 3600
         if self.options.echo:
             self._echo(session, line)
         return line
