@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kfconsole import demo_history
 from kfconsole.demo import seed
-from messaging.models import Customer
+from messaging.models import Connection, Customer
 
 
 class Command(BaseCommand):
@@ -20,7 +20,8 @@ class Command(BaseCommand):
             raise CommandError("Set KF_DEMO=1: invented customers are nothing for a real console.")
         if Customer.objects.filter(external_id__startswith=demo_history.MARK).exists():
             raise CommandError("There is a history already.")
-        seed("http://127.0.0.1:8000")
+        if not Connection.objects.filter(slug="demo").exists():  # one that runs keeps its address
+            seed("http://127.0.0.1:8000")
         began, done = time.monotonic(), 0
         for done in demo_history.write(options["messages"]):
             if self.stdout.isatty():
