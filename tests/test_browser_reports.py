@@ -49,6 +49,15 @@ def test_a_lead_walks_from_the_rail_to_the_sessions_behind_a_number(lead):
     expect(page).to_have_url(re.compile(r"/sessions/\d+/"))
 
 
+def test_what_is_chosen_before_the_scripts_are_there_is_asked_for(lead):
+    page = lead()
+    page.add_init_script("""document.addEventListener('readystatechange', () => {
+      if (document.readyState === 'interactive') document.querySelector('[name=period]').value = 'today';
+    })""")
+    page.goto("/reports/")
+    expect(page).to_have_url(re.compile(r"period=today"))
+
+
 def eventually_two(page: Page) -> None:
     """Facts follow what happened within seconds."""
     for _ in range(20):
