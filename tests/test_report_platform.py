@@ -13,7 +13,7 @@ from sessions.reports import platform
 from sessions.reports.metrics import METRICS
 from sessions.reports.pages import REPORTS
 from tests.factories import make_account, make_agent, make_connection, make_servicer
-from tests.report_site import YEAR, page_of, reading, tell_platform
+from tests.report_site import COUNT, YEAR, page_of, reading, tell_platform
 
 pytest_plugins = ["tests.report_site"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -68,7 +68,7 @@ def test_a_servicer_stands_beside_the_replies_that_we_timed_ourselves(lead, stor
     SessionFact.objects.filter(pk=fact.pk).update(first_servicer="lisi", first_reply=60)
     row = rows_of(lead, "by-servicer")["Li Si"]
     assert row["Sessions (platform)"] == 2
-    assert row["First reply of servicers (mean)"] == 60
+    assert row["First reply of servicers (mean) (ours)"] == 60
     assert row["First reply of servicers (mean) (difference)"] == pytest.approx(0.2)
 
 
@@ -129,6 +129,16 @@ def test_our_numbers_lead_nowhere_when_days_of_the_reader_are_others(client, lea
         page = REPORTS["platform"].draw(reading(lead))
     cells = [cell for part in page.parts for row in part.table.all_rows for cell in row]
     assert not any(cell.href for cell in cells)
+
+
+def test_what_counts_on_no_platform_is_not_in_the_list_behind_all(client, lead, store):
+    desk = make_connection(backend=Connection.Backend.STAFFSERVICE)
+    SessionFact.objects.filter(account=store).update(account=make_account("Desk", connection=desk))
+    tell_platform(make_account("Third"), session_cnt=1)
+    table = REPORTS["platform"].draw(reading(lead)).table("by-account")
+    assert "Desk" not in {row[0].value for row in table.rows}
+    listed = client.get(table.total[1].href).content.decode()
+    assert COUNT.search(listed)[1] == str(table.total[1].value)
 
 
 def test_filters_of_ours_alone_are_not_heard_and_that_is_said(client, lead):

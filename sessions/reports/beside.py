@@ -38,12 +38,8 @@ class Beside:
         self.reading, self.days, self.read = reading, read.days, read
         self.theirs = platform.theirs(accounts, read.days)
         self.ours = platform.ours(reading.reader, accounts, read.days)
-        self.names = {
-            (account, userid): name or userid
-            for account, userid, name in Servicer.objects.filter(
-                account__in=accounts
-            ).values_list("account_id", "external_id", "name")
-        }  # fmt: skip
+        servicers = Servicer.objects.filter(account__in=accounts)
+        self.names = {(one.account_id, one.external_id): str(one) for one in servicers}
 
     @property
     def page(self) -> Page:
@@ -51,9 +47,7 @@ class Beside:
 
     def _by_day(self) -> Part:
         places, (ours, theirs) = platform.dates(self.days), (self.ours[2], self.theirs[2])
-        rows = [
-            [Cell(str(day)), *self._counts(ours.get(day), theirs.get(day))] for day in places
-        ]  # fmt: skip
+        rows = [[Cell(str(day)), *self._counts(ours.get(day), theirs.get(day))] for day in places]
         title = _("New sessions day by day")
         table = Table("by-day", title, [Column(_("Day")), *_count_columns()], rows)
         series = [
@@ -92,11 +86,10 @@ class Beside:
 
     def _by_servicer(self) -> Part:
         ours, theirs = self.ours[1], self.theirs[1]
-        keys = sorted({*ours, *theirs}, key=lambda key: (self.reading.name_of("account", key[0]), self._name(key)))  # fmt: skip
+        keys = sorted({*ours, *theirs}, key=self._names_of)
         rows = [
             [
-                Cell(self._name(key)),
-                Cell(self.reading.name_of("account", key[0])),
+                *map(Cell, reversed(self._names_of(key))),
                 *(Cell(_value(theirs.get(key), name)) for name in COUNTS),
                 *_replies(ours.get(key), theirs.get(key)),
             ]
@@ -113,8 +106,8 @@ class Beside:
             "by-servicer", title, Table("by-servicer", title, columns, rows), note=_native_note()
         )
 
-    def _name(self, key: tuple[int, str]) -> str:
-        return self.names.get(key, key[1])
+    def _names_of(self, key: tuple[int, str]) -> tuple[str, str]:
+        return self.reading.name_of("account", key[0]), self.names.get(key, key[1])
 
     def _counts(
         self, ours: Counted | None, theirs: Counted | None, pairs: narrowing.Pairs | None = None
@@ -132,7 +125,8 @@ class Beside:
         if replace(days, zone=asked.zone).moments != days.moments:
             return ""
         heard = replace(asked, period=CUSTOM, since=days.first, until=days.last, time="")
-        heard = replace(heard, **dict.fromkeys(UNHEARD, ()))
+        counting = [one for one in with_statistics() if one in (asked.backend or (one,))]
+        heard = replace(heard, **dict.fromkeys(UNHEARD, ()), backend=tuple(counting))
         return Reading(self.reading.reader, heard).address(metric, pairs)
 
     def _days_note(self) -> str:
@@ -202,7 +196,7 @@ def _reply_columns() -> list[Column]:
     return [
         Column(_of_platform(_("Replied by servicers")), Kind.SHARE),
         Column(_of_platform(first), Kind.SECONDS),
-        Column(first, Kind.SECONDS),
+        Column(_("%(metric)s (ours)") % {"metric": first}, Kind.SECONDS),
         Column(_difference_of(first), Kind.SHARE),
     ]
 
