@@ -4,10 +4,13 @@ pytest_plugins = ["tests.report_site"] gives the fixtures of a module.
 """
 
 import re
+from datetime import date, datetime
 
 import pytest
 from django.http import QueryDict
 
+from messaging import statistics
+from messaging.models import Statistic
 from sessions.models import Agent, SessionEvent, SessionFact, Tag
 from sessions.reports import folding
 from sessions.reports.asking import Asked
@@ -38,6 +41,13 @@ def tell(store, other, agents: dict[str, int]) -> None:
         SessionFact.objects.filter(pk=fact.pk).update(entrance=ENTRANCES[number % 3])
 
 
+def tell_platform(account, servicer: str = "", day: date = date(2026, 3, 2), **told) -> None:
+    """What the platform counted itself, read when the year was over."""
+    read_at = datetime(2027, 1, 1, 6, 30, tzinfo=statistics.CHINA)
+    whose = {"account": account, "servicer": servicer, "day": day}
+    Statistic.objects.create(**whose, figures=told, read_at=read_at)
+
+
 def page_of(client, address: str, query: str = YEAR) -> str:
     answer = client.get(f"{address}?{query}")
     assert answer.status_code == 200
@@ -58,5 +68,6 @@ def lead(client, store):
     """Sees both accounts, and is signed in; lin is an agent of Shop alone."""
     lead = make_agent("wang", role=Agent.Role.LEAD)
     tell(store, make_account("Other"), {"lin": make_agent("lin", store).pk, "wang": lead.pk})
+    tell_platform(store, session_cnt=3)
     client.force_login(lead)
     return lead

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REPORTS = [
     *("overview", "sessions", "agents", "accounts", "waiting", "responses", "heatmap"),
-    *("satisfaction", "tags", "failures", "lost"),
+    *("satisfaction", "tags", "failures", "lost", "platform"),
 ]
 LISTS = ["mine", "queue", "team", "all", "closing", "mentioned", "native", "snoozed", "ended"]
 PAGES = [

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sessions.reports import figures, narrowing
+from sessions.reports import beside, figures, narrowing
 from sessions.reports.backlog import backlog
 from sessions.reports.charts import Bars, Columns, Line, Series
+from sessions.reports.comments import comments
 from sessions.reports.failing import reasons
 from sessions.reports.metrics import LIMITS, METRICS
 from sessions.reports.parts import (
@@ -38,6 +39,7 @@ class Report:
     label: Text
     about: Text
     draw: Callable[[Reading], Page]
+    is_for: Callable[[Reading], bool] = lambda reading: True
 
 
 def overview(reading: Reading) -> Page:
@@ -149,9 +151,8 @@ def satisfaction(reading: Reading) -> Page:
     by_agent = reading.by("agent", _("Agents"), _("Agent"), names)
     carriers = reading.by("asked_by", _("What the question went out with"), _("Sent as"), names)
     by_account = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(
-        tiles, [_scores(reading), over_time, _plain(by_agent), _plain(by_account), _plain(carriers)]
-    )
+    tables = [_plain(table) for table in (by_agent, by_account, carriers)]
+    return Page(tiles, [_scores(reading), over_time, comments(reading), *tables])
 
 
 def tags(reading: Reading) -> Page:
@@ -192,6 +193,7 @@ REPORTS = {
         Report("tags", _("Tags"), _("What it was about."), tags),
         Report("failures", _("Failures and budget"), _("What did not arrive, and who ran out of messages."), failures),
         Report("lost", _("Lost windows"), _("Who could not be answered any more, as 48 hours had passed."), lost),
+        Report("platform", _("Platform's own figures"), _("What the platform counted itself, beside ours."), beside.beside, beside.is_for),
     )
 }  # fmt: skip
 COMING = (_("Teams"), _("Presence"), _("Reply targets"), _("Bots"))

@@ -161,7 +161,7 @@ def frame_of(reading: Reading) -> dict[str, Any]:
     return {
         "reading": reading,
         "asked": asked,
-        "reports": REPORTS.values(),
+        "reports": [one for one in REPORTS.values() if one.is_for(reading)],
         "coming": COMING,
         "saved": SavedReport.objects.visible_to(reading.reader),
         "query_of_all": str(replace(asked, layer="")),
