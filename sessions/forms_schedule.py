@@ -90,6 +90,8 @@ class ScheduleForm(forms.ModelForm):
 
     def clean(self) -> None:
         told = self.cleaned_data
+        if told.get("rhythm") != ReportSchedule.Rhythm.MONTHLY:
+            self.errors.pop("day", None)  # not shown then
         if told.get("emails") == [] and told.get("robot") == {}:
             self.add_error("emails", _("Tell an e-mail address or a group robot."))
         if self.instance.owner.report_schedules.count() >= MOST:

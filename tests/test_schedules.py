@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F
 from django.utils import timezone
 
+from kfconsole import environment
 from messaging.fields import Secrets
 from sessions.models import Agent, ReportSchedule, SavedReport
 from sessions.models.report_schedule import PAUSES
@@ -161,6 +163,22 @@ def test_what_is_paused_while_it_is_computed_is_not_sent(schedule, robot, monkey
     assert (mail.outbox, robot.posts, schedule.next_at) == ([], [], None)
 
 
+def test_a_mail_server_that_is_away_does_not_keep_the_group_waiting(schedule, robot, monkeypatch):
+    send_mail = mail.EmailMultiAlternatives.send
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", away)
+    send()
+    schedule.refresh_from_db()
+    assert (schedule.problem, schedule.detail) == (Problem.MAIL, "nobody is there")
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send_mail)
+    later(schedule, PAUSES[0])
+    send()
+    assert (len(mail.outbox), len(robot.posts)) == (1, 1)
+
+
+def away(message) -> None:
+    raise ConnectionRefusedError("nobody is there")
+
+
 def test_what_cannot_be_computed_is_tried_again(schedule, robot, monkeypatch):
     monkeypatch.setattr(sending.Told, "of", lambda found: 1 / 0)
     send()
@@ -272,6 +290,17 @@ def test_what_is_wrong_stands_at_its_field(client, lead, saved, fields, words):
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not ReportSchedule.objects.exists()
+
+
+def test_a_day_that_is_not_asked_for_is_not_wrong(client, lead, saved):
+    assert add(client, saved, day="").url == "/reports/saved/"
+
+
+@pytest.mark.parametrize("given", ["smtp://", "nonsense", "http://mail.example.com"])
+def test_an_address_of_a_mail_server_that_cannot_be_used_is_named(monkeypatch, given):
+    monkeypatch.setenv("EMAIL_URL", given)
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL must be smtp\+tls"):
+        environment.mail("EMAIL_URL", "consolemail://")
 
 
 def test_fixed_days_are_not_sent_again_and_again(client, lead, saved):

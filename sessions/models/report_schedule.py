@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import live
 from messaging.fields import SecretsField
 from sessions.models.saved_report import SavedReport
-from sessions.reports.recurring import next_moment
+from sessions.reports import recurring
 
 # Between the tries for one moment: some hours in all, and never so soon that a limit still holds.
 PAUSES = [timedelta(minutes=minutes) for minutes in (2, 15, 60, 180)]
@@ -34,9 +34,9 @@ class ReportSchedule(models.Model):
     """
 
     class Rhythm(models.TextChoices):
-        DAILY = "daily", _("Every day")
-        WEEKLY = "weekly", _("Every week")
-        MONTHLY = "monthly", _("Every month")
+        DAILY = recurring.DAILY, _("Every day")
+        WEEKLY = recurring.WEEKLY, _("Every week")
+        MONTHLY = recurring.MONTHLY, _("Every month")
 
     class Problem(models.TextChoices):
         OWNER = "owner", _("Nothing is sent: its owner is inactive or no longer a team lead.")
@@ -90,11 +90,15 @@ class ReportSchedule(models.Model):
         return f"…{key[-4:]}" if key else ""
 
     @property
+    def is_sending(self) -> bool:
+        return bool(self.lease_owner or self.next_at and self.next_at <= timezone.now())
+
+    @property
     def is_trying(self) -> bool:
         return self.attempts > 0
 
     def moment_after(self, after: datetime) -> datetime:
-        return next_moment(
+        return recurring.next_moment(
             self.rhythm, self.at, self.owner.zone, after, weekday=self.weekday, day=self.day
         )
 

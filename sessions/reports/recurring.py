@@ -2,16 +2,10 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 
 DAY = timedelta(days=1)
+DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
 MOST_DAYS = 63  # until a day of the month has come again
-
-
-class Rhythm(StrEnum):
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
 
 
 def next_moment(
@@ -28,9 +22,9 @@ def next_moment(
 
 
 def _is_on(one: date, rhythm: str, weekday: int, day: int) -> bool:
-    if rhythm == Rhythm.MONTHLY:  # of a shorter month the last
+    if rhythm == MONTHLY:  # of a shorter month the last
         return one.day == min(day, monthrange(one.year, one.month)[1])
-    return rhythm == Rhythm.DAILY or one.weekday() == weekday
+    return rhythm == DAILY or one.weekday() == weekday
 
 
 def _moment(one: date, at: time, zone: tzinfo) -> datetime:
