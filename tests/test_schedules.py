@@ -14,7 +14,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from kfconsole import environment
-from messaging.fields import Secrets
 from sessions.models import Agent, ReportSchedule, SavedReport
 from sessions.models.report_schedule import PAUSES
 from sessions.reports import robot as robots
@@ -22,37 +21,12 @@ from sessions.reports import sending
 from sessions.reports.recurring import next_moment
 from sessions.reports.telling import Told
 from tests.factories import make_agent
-from tests.robot import ADDRESS, KEY, Robot
+from tests.robot import ADDRESS, KEY
 
-pytest_plugins = ["tests.report_site"]
+pytest_plugins = ["tests.report_site", "tests.schedule_site"]
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 Problem = ReportSchedule.Problem
-
-
-@pytest.fixture
-def robot(monkeypatch):
-    running = Robot()
-    running.stand_in(monkeypatch)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def saved(lead):
-    return SavedReport.objects.create(
-        name="Every morning", owner=lead, report="overview", query="period=yesterday"
-    )
-
-
-@pytest.fixture
-def schedule(saved, lead, robot):
-    """Due now, by mail and into a group."""
-    made = ReportSchedule(report=saved, owner=lead, at=time(9), emails=["boss@example.com"])
-    made.robot = Secrets(key=KEY)
-    made.save()
-    made.send_now()
-    return made
 
 
 def send() -> int:
@@ -140,6 +114,14 @@ def test_it_is_given_up_after_five_tries_until_its_next_moment(schedule, robot):
     assert (schedule.attempts, schedule.problem) == (0, Problem.BUSY)
     assert schedule.next_at == schedule.due_at > timezone.now()
     assert len(robot.answers) == 4
+
+
+def test_one_that_kills_its_workers_is_given_up_as_well(schedule, robot):
+    ReportSchedule.objects.filter(pk=schedule.pk).update(attempts=len(PAUSES) + 1)
+    assert send() == 1
+    schedule.refresh_from_db()
+    assert (schedule.problem, schedule.attempts, mail.outbox) == (Problem.MADE, 0, [])
+    assert schedule.next_at > timezone.now()
 
 
 def test_a_robot_that_refuses_is_not_asked_again(schedule, robot):
@@ -248,75 +230,8 @@ def test_only_wecom_can_be_called():
         assert robots.key_in(other) == ""
 
 
-# --- the page -----------------------------------------------------------------------------------
-
-
-def add(client, saved, **fields):
-    told = {"report": saved.pk, "rhythm": "weekly", "weekday": 2, "day": 1, "at": "09:30"}
-    told |= {"emails": "a@example.com，b@example.com", "robot": ADDRESS} | fields
-    return client.post("/reports/schedules/", {f"schedule-{n}": v for n, v in told.items()})
-
-
-def test_a_lead_makes_one_pauses_it_and_deletes_it(client, lead, saved):
-    assert add(client, saved).url == "/reports/saved/"
-    made = ReportSchedule.objects.get()
-    assert made.emails == ["a@example.com", "b@example.com"]
-    assert made.robot == {"key": KEY}
-    assert f"{made.next_at.astimezone(lead.zone):%w %H:%M}" == "3 09:30"
-    page = client.get("/reports/saved/").content.decode()
-    assert "a@example.com, b@example.com" in page
-    assert KEY not in page
-    assert KEY[-4:] in page
-    client.post(f"/reports/schedules/{made.pk}/pause/")
-    assert "Paused" in client.get("/reports/saved/").content.decode()
-    client.post(f"/reports/schedules/{made.pk}/resume/")
-    made.refresh_from_db()
-    assert made.next_at
-    client.post(f"/reports/schedules/{made.pk}/delete/")
-    assert not ReportSchedule.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"emails": "nobody"}, "Not an e-mail address: nobody"),
-        ({"emails": "", "robot": ""}, "Tell an e-mail address or a group robot."),
-        ({"robot": "https://example.com/?key=1"}, "It begins with https://qyapi"),
-        ({"rhythm": "monthly", "day": "32"}, "less than or equal to 31"),
-    ],
-)
-def test_what_is_wrong_stands_at_its_field(client, lead, saved, fields, words):
-    answer = add(client, saved, **fields)
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-    assert not ReportSchedule.objects.exists()
-
-
-def test_a_day_that_is_not_asked_for_is_not_wrong(client, lead, saved):
-    assert add(client, saved, day="").url == "/reports/saved/"
-
-
 @pytest.mark.parametrize("given", ["smtp://", "nonsense", "http://mail.example.com"])
 def test_an_address_of_a_mail_server_that_cannot_be_used_is_named(monkeypatch, given):
     monkeypatch.setenv("EMAIL_URL", given)
     with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL must be smtp\+tls"):
         environment.mail("EMAIL_URL", "consolemail://")
-
-
-def test_fixed_days_are_not_sent_again_and_again(client, lead, saved):
-    saved.query = "period=custom&since=2026-01-01&until=2026-01-31"
-    saved.save()
-    assert "fixed days" in add(client, saved).content.decode()
-
-
-def test_agents_have_none_and_leads_have_their_own(client, schedule, saved):
-    send_now = f"/reports/schedules/{schedule.pk}/send/"
-    for other in (make_agent("sam"), make_agent("other", role=Agent.Role.LEAD)):
-        client.force_login(other)
-        assert client.post(send_now).status_code == 404
-    client.force_login(make_agent("ada"))
-    assert add(client, saved).url == "/reports/saved/"
-    assert ReportSchedule.objects.count() == 1
-    assert "Sent regularly" not in client.get("/reports/saved/").content.decode()
-    client.force_login(make_agent("root", role=Agent.Role.ADMIN))
-    assert client.post(send_now).url == "/reports/saved/"

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from messaging import guard, leases
 from sessions.models import ReportSchedule, SavedReport
+from sessions.models.report_schedule import PAUSES
 from sessions.reports import robot
 from sessions.reports.pages import REPORTS
 from sessions.reports.telling import Told
@@ -36,6 +37,8 @@ def send(owner: str) -> int:
 def _serve(schedule: ReportSchedule) -> None:
     if problem := _barred(schedule):
         return schedule.finish(problem)
+    if schedule.attempts > len(PAUSES):
+        return schedule.finish(Problem.MADE)
     schedule.note(attempts=schedule.attempts + 1)  # first: one that kills its worker counts too
     try:
         told = Told.of(schedule)
