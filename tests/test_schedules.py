@@ -194,6 +194,13 @@ def test_a_report_that_is_shared_no_more_is_not_sent(schedule, saved, robot):
     assert (schedule.problem, mail.outbox) == (Problem.REPORT, [])
 
 
+def test_a_robot_whose_key_cannot_be_read_any_more_is_told(schedule):
+    ReportSchedule.objects.filter(pk=schedule.pk).update(emails=[], robot={})
+    send()
+    schedule.refresh_from_db()
+    assert schedule.problem == Problem.NOWHERE
+
+
 def test_only_accounts_that_the_owner_serves_now_are_counted(schedule, saved, lead, store):
     SavedReport.objects.filter(pk=saved.pk).update(report="accounts", query="period=year")
     Agent.objects.filter(pk=lead.pk).update(serves_all=False)

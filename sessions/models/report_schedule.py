@@ -41,6 +41,10 @@ class ReportSchedule(models.Model):
     class Problem(models.TextChoices):
         OWNER = "owner", _("Nothing is sent: its owner is inactive or no longer a team lead.")
         REPORT = "report", _("Nothing is sent: its owner may no longer see the report.")
+        NOWHERE = (
+            "nowhere",
+            _("The address of its group robot can no longer be read: make it anew."),
+        )
         MADE = "made", _("The report could not be computed.")
         MAIL = "mail", _("The mail server did not take it.")
         AWAY = "away", _("The group robot could not be reached.")

@@ -48,7 +48,7 @@ def _serve(schedule: ReportSchedule) -> None:
         return schedule.put_off(Problem.MADE)
     # Each way by itself: one that fails neither holds up nor repeats the other.
     failed = [_mailed(schedule, mail), _posted(schedule, told)]
-    problem, detail, may_pass = next(filter(None, failed), ("", "", False))
+    problem, detail, _passing = next(filter(None, failed), ("", "", False))
     if any(one and one[2] for one in failed):
         schedule.put_off(problem, detail)
     else:
@@ -60,6 +60,8 @@ def _barred(schedule: ReportSchedule) -> str:
     owner, report = schedule.owner, schedule.report
     if not (owner.is_active and owner.is_lead):
         return Problem.OWNER
+    if not (schedule.emails or schedule.robot):
+        return Problem.NOWHERE  # the key that it was encrypted with is gone
     visible = SavedReport.objects.visible_to(owner).filter(pk=report.pk)
     return "" if report.report in REPORTS and visible.exists() else Problem.REPORT
 
