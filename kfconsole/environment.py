@@ -68,6 +68,20 @@ def database(name: str, default: str) -> dict[str, Any]:
     return found
 
 
+def mail(name: str, default: str) -> dict[str, Any]:
+    """Django's settings for a URL: smtp+tls://user:password@host:587."""
+    given = text(name) or default
+    try:
+        found = environ.Env.email_url_config(given)
+    except (ValueError, KeyError, environ.ImproperlyConfigured):
+        found = {}
+    if not found.get("EMAIL_BACKEND") or given.startswith("smtp") and not found["EMAIL_HOST"]:
+        raise ImproperlyConfigured(
+            f"{name} must be smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…."
+        )
+    return found
+
+
 def zone(name: str, default: str) -> str:
     given = text(name) or default
     try:

@@ -197,6 +197,11 @@ if env.text("S3_BUCKET"):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- mail -------------------------------------------------------------------------------------
+
+globals().update(env.mail("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"kfconsole@{urlsplit(KF_PUBLIC_URL).hostname}")
+
 # --- safety -----------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -244,6 +249,7 @@ KF_POLL_SECONDS = env.seconds("KF_POLL_SECONDS", 60)  # reconciles lost callback
 KF_SWEEP_SECONDS = env.seconds("KF_SWEEP_SECONDS", 2)  # the guarantee behind every hint
 KF_LEASE_SECONDS = env.seconds("KF_LEASE_SECONDS", 20)  # a dead worker's work is taken over
 KF_HTTP_SECONDS = env.seconds("KF_HTTP_SECONDS", 8)  # must stay below the lease
+EMAIL_TIMEOUT = KF_HTTP_SECONDS
 KF_SEND_ATTEMPTS = env.number("KF_SEND_ATTEMPTS", 8)
 KF_SENDS_PER_MINUTE = env.number("KF_SENDS_PER_MINUTE", 9_000)  # of 10,000 per corp and API
 KF_MEDIA_BYTES = env.number("KF_MEDIA_BYTES", 25 * 1024 * 1024)

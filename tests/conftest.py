@@ -26,6 +26,8 @@ SETTINGS = {
     "ALLOWED_HOSTS",
     "DEBUG",
     "TIME_ZONE",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
     "SECRET_KEY_FALLBACKS",
 }
 CLEANUP = pytest.StashKey[contextlib.ExitStack]()

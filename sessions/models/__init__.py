@@ -7,6 +7,7 @@ from sessions.models.field import CustomField, FieldValue
 from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
+from sessions.models.report_schedule import ReportSchedule
 from sessions.models.rules import AccountRules
 from sessions.models.saved_report import SavedReport
 from sessions.models.session import Session
@@ -35,6 +36,7 @@ __all__ = [
     "Priority",
     "Remark",
     "ReplyFact",
+    "ReportSchedule",
     "PushKey",
     "SavedReport",
     "SavedView",

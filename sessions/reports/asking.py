@@ -55,6 +55,15 @@ class Asked:
             zone=zone or timezone.get_current_timezone(),
         )
 
+    @classmethod
+    def of_day(cls, query: str, zone: tzinfo, today: date) -> "Asked":
+        """As it was asked on that day: whatever the day of the reader, these are the days meant."""
+        asked = cls.parse(QueryDict(query), zone)
+        if asked.period == CUSTOM:
+            return asked
+        days = Period.preset(asked.period, zone, today)
+        return replace(asked, period=CUSTOM, since=days.first, until=days.last)
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         for each in fields(self):
             value = getattr(self, each.name)

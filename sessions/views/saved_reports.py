@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sessions.models import SavedReport
+from sessions.forms_schedule import ScheduleForm
+from sessions.models import ReportSchedule, SavedReport
 from sessions.reports.asking import Asked
 from sessions.reports.pages import REPORTS
 from sessions.views.access import signed_in
@@ -55,12 +56,20 @@ def saved_reports(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         saved = form.save()
         return redirect(f"{resolve_url('report', saved.report)}?{saved.query}".rstrip("?"))
+    return page(request, form, ScheduleForm(request.user))
+
+
+def page(request: HttpRequest, form: SavedReportForm, schedule: ScheduleForm) -> HttpResponse:
+    schedules = ReportSchedule.objects.editable_by(request.user)
     context = frame_of(reading_of(request)) | {
         "form": form,
         "own": set(SavedReport.objects.editable_by(request.user).values_list("pk", flat=True)),
+        "schedule_form": schedule,
+        "schedules": list(schedules.select_related("report", "owner")),
         "is_saved_reports": True,
     }
-    return render(request, "reports/saved.html", context, status=422 if form.is_bound else 200)
+    is_wrong = form.is_bound or schedule.is_bound
+    return render(request, "reports/saved.html", context, status=422 if is_wrong else 200)
 
 
 @require_POST
