@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db import connection as database
 from django.utils import timezone
 
@@ -107,7 +108,10 @@ async def hooks(scope: dict[str, Any], receive: Any, send: Any) -> None:
         # Addresses that somebody guesses are one count together, or each guess would be a row.
         _note("" if refusal.status == 404 else place.name, refusal.reason)
         await _respond(send, *_refusal(place, refusal.reason, refusal.status))
-    except Overloaded:
+    except (Overloaded, DatabaseError) as error:
+        # Whoever is told so sends it again.
+        if isinstance(error, DatabaseError):
+            logger.exception("A callback could not be stored")
         totals["overloaded"] += 1
         status, body = _refusal(place, "overloaded", 503)
         await _respond(send, status, body, [(b"retry-after", b"1")])

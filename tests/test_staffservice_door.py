@@ -4,10 +4,12 @@ import json
 import time
 
 import pytest
+from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kfconsole.asgi import is_ours
+from messaging import hooks
 from messaging.backends.staffservice.crypto import signature
 from messaging.models import Callback, Connection, Message, Refusal
 from tests.staff import APP, BARE, SECRET, ask, connected, text, work
@@ -32,6 +34,16 @@ def test_a_message_is_one_committed_row_when_it_is_answered(app, path, unit):
     at = str(int(time.time() * unit))
     assert ask(text(), path=path, at=at) == (200, {"errcode": 0, "errmsg": "ok"})
     assert Callback.objects.get().body == text()
+
+
+def test_what_cannot_be_stored_now_is_told_in_the_words_of_the_protocol(app, monkeypatch):
+    def fail(callbacks):
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(hooks.commit, "_write", fail)
+    status, answer = ask(text())
+    assert (status, answer["errcode"]) == (200, 30004)
+    assert not Callback.objects.exists()
 
 
 NOW = "1407812629434"
