@@ -7,7 +7,6 @@ may have been late; days without figures are not stored.
 import logging
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
@@ -16,11 +15,10 @@ from django.utils import timezone
 from messaging import leases
 from messaging.backends import Backend, SendError, backend_for, with_statistics
 from messaging.models import Account, Statistic
-from messaging.models.statistic import ACCOUNT, SERVICERS
+from messaging.models.statistic import ACCOUNT, CHINA, SERVICERS
 
 logger = logging.getLogger(__name__)
 
-CHINA = ZoneInfo("Asia/Shanghai")
 READY = time(6, 20)
 OLDEST_DAYS, SPAN_DAYS = 180, 31  # §8.1
 AGAIN_DAYS = 3

@@ -1,6 +1,9 @@
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+CHINA = ZoneInfo("Asia/Shanghai")  # days of the platform begin there (§8.1)
 ACCOUNT, SERVICERS = "", "*"  # in the place of a userid
 
 

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 from messaging import codes, cutting, failures, kinds
 from messaging.backends import Capabilities, Download, Page, Profile, SendError, Sent
 from messaging.backends.wecom import wire
 from messaging.backends.wecom.client import Client
 from messaging.models import Account, Connection, Message, Servicer, State
-from messaging.models.statistic import ACCOUNT, SERVICERS
+from messaging.models.statistic import ACCOUNT, CHINA, SERVICERS
 
-CHINA = ZoneInfo("Asia/Shanghai")  # its days are those of China (§8.1)
 PAGE = 100  # account/list: limit 1..100 (§7.1)
 PROFILES = 100  # customer/batchget: 1..100 (§7.3)
 
