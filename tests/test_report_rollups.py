@@ -93,12 +93,12 @@ class TestKeeping:
         assert not facts_of(lambda: everything(lead, OVER))
 
     def test_a_reader_of_another_zone_has_days_of_their_own(self, lead, kept):
-        def ask(zone: str):
-            period = replace(OVER.period, zone=ZoneInfo(zone))
-            return facts_of(lambda: figures(lead, METRICS, replace(OVER, period=period)))
+        def ask(zone: str) -> list[str]:
+            one = replace(OVER, period=replace(OVER.period, zone=ZoneInfo(zone)))
+            return facts_of(lambda: figures(lead, METRICS, one, compare=False))
 
         assert ask("Asia/Tokyo")
-        assert not [sql for sql in ask("Asia/Manila") if "2026-03-0" in sql]
+        assert not ask("Asia/Manila")  # where the sun is as high as in Shanghai
 
     def test_what_happened_since_is_counted_at_once(self, lead, kept):
         before = figures(lead, ["replies", "failed"], OVER, compare=False)
