@@ -82,6 +82,32 @@ def test_the_inbox(client, lin):
     assert queries_of(client.get, "/") == few <= MOST_OF_INBOX
 
 
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [("", 5), ("state=open", 6), ("tag=1&since=2020-01-01", 6), ("q=customer", 14)],
+)
+def test_the_customers(client, lin, asked, most):
+    """Who is signed in (2), a page of keys, its rows, where they stand; names of filters; what words
+    find: by name, by tag, in notes, in fields, each in an index and its rows."""
+    people(2)
+    few = queries_of(client.get, f"/customers/?{asked}")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert queries_of(client.get, f"/customers/?{asked}") == few <= most
+
+
+def test_the_customers_of_some_accounts(client, lin):
+    """One more: which accounts they are, each of which is looked through by itself."""
+    lin.serves_all = False
+    lin.save()
+    lin.accounts.set([make_account(), make_account()])
+    people(2)
+    few = queries_of(client.get, "/customers/")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert queries_of(client.get, "/customers/") == few <= 6
+
+
 def test_the_bell(client, lin):
     people(2)
     few = queries_of(client.get, "/sessions/since/?bell=1")
