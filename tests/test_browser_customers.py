@@ -111,6 +111,16 @@ def test_who_writes_meanwhile_waits_behind_a_button(desk, crowd, site):
     expect(fresh).to_be_hidden()
 
 
+def test_a_row_changes_in_its_place(desk, crowd):
+    page, wang = desk("/customers/"), desk("/?tab=queue", "wang")
+    expect(people(page).get_by_role("listitem").filter(has_text=crowd[0])).to_contain_text("Queue")
+    wang.get_by_role("link", name=crowd[0], exact=True).click()
+    wang.get_by_role("button", name="Accept").click()
+    person(page, crowd[0]).focus()
+    expect(people(page).get_by_role("listitem").filter(has_text=crowd[0])).to_contain_text("wang")
+    expect(person(page, crowd[0])).to_be_focused()
+
+
 def test_without_scripts_the_page_is_a_page(desk, crowd):
     page = desk("/customers/", java_script_enabled=False)
     page.get_by_role("link", name="Filter", exact=True).click()

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from messaging.models import Customer
 from sessions.customers import listing
-from sessions.customers.listing import Listing, Query
+from sessions.customers.asking import Query
+from sessions.customers.listing import Listing
 from sessions.models import Block, Remark, Survey, Tag
 from tests.factories import (
     make_account,
@@ -68,9 +69,10 @@ def test_who_never_wrote_stands_where_they_came_in(lin):
 
 
 @pytest.mark.parametrize("sort", ["active", "newest"])
-@pytest.mark.parametrize("serves_all", [True, False])
-def test_pages_show_everybody_once_while_others_write(shop, sort, serves_all, monkeypatch):
+@pytest.mark.parametrize(("serves_all", "apart"), [(True, 0), (False, 20), (False, 1)])
+def test_pages_show_everybody_once_while_others_write(shop, sort, serves_all, apart, monkeypatch):
     monkeypatch.setattr(listing, "PAGE", 4)
+    monkeypatch.setattr(listing, "MOST_APART", apart)
     other = make_account("Other")
     same = timezone.now() - timedelta(days=1)
     for number in range(11):
@@ -109,6 +111,17 @@ def test_who_has_written_since_is_counted_as_the_list_is_narrowed(lin, client, s
     address = f"{PAGE}?account={shop.pk}&since-row={page.top}"
     answer = client.get(address, headers={"HX-Request": "true", "HX-Target": "div#since"})
     assert "1 has written since" in answer.content.decode()
+
+
+def test_rows_that_have_changed_are_drawn_anew_if_they_may_be_seen(client, shop):
+    lin = make_agent("lin", shop)
+    client.force_login(lin)
+    mine, secret = person("Mine", account=shop), person("Secret", account=make_account("Hidden"))
+    make_session(mine, make_agent("chen", display_name="Chen"))
+    address = f"{PAGE}?since-row=&rows={mine.pk},{secret.pk},x,"
+    drawn = client.get(address, headers={"HX-Request": "true", "HX-Target": "div#since"})
+    assert "Chen" in drawn.content.decode()
+    assert "Secret" not in drawn.content.decode()
 
 
 # --- rights ---------------------------------------------------------------------------------------
@@ -207,7 +220,7 @@ def test_a_row_leads_to_the_open_session_or_to_what_is_known_beside_the_last_one
     page = client.get(PAGE).content.decode()
     assert f'href="/sessions/{open_one.pk}/"' in page
     assert f'href="/sessions/{last.pk}/#customer"' in page
-    assert page.count('class="row__link" href') == 2
+    assert page.count('<a id="open-') == 2
 
 
 def test_who_has_no_session_is_no_link_and_says_why(client, lin):
@@ -215,9 +228,9 @@ def test_who_has_no_session_is_no_link_and_says_why(client, lin):
     make_customer(nickname="Silent", last_in_at=None)
     person("Past", 90)
     page = client.get(PAGE).content.decode()
-    assert "Has not written yet" in page
-    assert "all was written before the console was there" in page
-    assert 'class="row__link" href' not in page
+    assert "No session: has not written yet" in page
+    assert "No session: wrote before" in page
+    assert '<a id="open-' not in page
 
 
 def test_a_row_says_how_it_stands_with_somebody(client, lin):

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from messaging.models import Customer
-from sessions.customers.listing import Listing, Query
+from sessions.customers.asking import Query
+from sessions.customers.listing import Listing
 from sessions.models import CustomField, Remark
 from tests.factories import make_agent
 from tests.test_customers import PAGE, crowd, listed, person, shop, tagged  # noqa: F401

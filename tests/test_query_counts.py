@@ -73,6 +73,14 @@ def news(account, count: int, series: str) -> list[Inbound]:
     ]  # fmt: skip
 
 
+def lookups_apart(act, *arguments) -> int:
+    """PostgreSQL's index is looked through stretch by stretch: how often depends on the last id, and so
+    on the tests that ran before this one. Each of these is a lookup by key."""
+    with CaptureQueriesContext(connection) as queries:
+        act(*arguments)
+    return sum("AS MATERIALIZED" not in query["sql"] for query in queries)
+
+
 def test_the_inbox(client, lin):
     people(2)
     few = queries_of(client.get, "/")
@@ -90,10 +98,10 @@ def test_the_customers(client, lin, asked, most):
     """Who is signed in (2), a page of keys, its rows, where they stand; names of filters; what words
     find: by name, by tag, in notes, in fields, each in an index and its rows."""
     people(2)
-    few = queries_of(client.get, f"/customers/?{asked}")
+    few = lookups_apart(client.get, f"/customers/?{asked}")
     for number in range(40):
         make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
-    assert queries_of(client.get, f"/customers/?{asked}") == few <= most
+    assert lookups_apart(client.get, f"/customers/?{asked}") == few <= most
 
 
 def test_the_customers_of_some_accounts(client, lin):

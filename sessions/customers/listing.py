@@ -1,72 +1,26 @@
 """What the page of customers lists: who is asked for, a page of them, and how many came since."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.http import QueryDict
 
 from messaging.models import Customer
 from messaging.models.customer import ACTIVE
 from messaging.search.snippet import Piece, snippet
 from sessions import inbox
+from sessions.customers.asking import Query
 from sessions.customers.finding import Found, find
-from sessions.customers.narrowing import Filters
-from sessions.customers.orders import DOWNWARD, ORDERS, USUAL, Order
+from sessions.customers.orders import DOWNWARD
 from sessions.models import Agent, Block, FieldValue, Remark, Session, Survey, Tag
 from sessions.models.triage import ShownTag
 from sessions.words import joined, parted
 
-PAGE, LONGEST = 50, 100
+PAGE = 50
 MOST_APART = 20  # accounts: each has a stretch of an index of its own
-MOST_NEWS = 100
-
-
-@dataclass(frozen=True)
-class Query:
-    text: str = ""
-    filters: Filters = field(default_factory=Filters)
-    sort: str = ""
-
-    @classmethod
-    def parse(cls, params: QueryDict) -> "Query":
-        """What the URL says; what makes no sense is left out."""
-        text = params.get("q", "")[:LONGEST].replace("\0", "").strip()
-        sort = params.get("sort", "")
-        return cls(text, Filters.parse(params), sort if sort in ORDERS else "")
-
-    @property
-    def order(self) -> Order:
-        return ORDERS.get(self.sort, USUAL)
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """All but the words: what goes along with others."""
-        return [*self.filters.pairs(), *([("sort", self.sort)] if self.sort else [])]
-
-    def __str__(self) -> str:
-        return urlencode([*([("q", self.text)] if self.text else []), *self.kept])
-
-    @property
-    def orders(self) -> list[tuple[Order, str]]:
-        """(order, the list in it)."""
-        return [(each, str(replace(self, sort=each.name))) for each in ORDERS.values()]
-
-    def with_filters(self, filters: Filters) -> str:
-        return str(replace(self, filters=filters))
-
-    @property
-    def bare(self) -> str:
-        """Without what narrows it."""
-        return str(Query(sort=self.sort))
-
-    @property
-    def everywhere(self) -> str:
-        """Without the filters."""
-        return self.with_filters(Filters())
+MOST_NEWS, MOST_AGAIN = 100, 100
 
 
 @dataclass(frozen=True)
@@ -115,6 +69,11 @@ class Listing:
     def news(self, top: str) -> int:
         """How many would stand above that row by now."""
         return self.query.order.above(self.customers, top)[:MOST_NEWS].count()
+
+    def again(self, keys: list[int]) -> list[Row]:
+        """These as they are now, whether or not they would still be listed."""
+        theirs = self.agent.customers().filter(pk__in=keys[:MOST_AGAIN])
+        return self._rows(list(theirs.values_list("pk", flat=True)))
 
     def all(self, batch: int) -> Iterator[list[Customer]]:
         """In an order that does not change meanwhile: each once, whoever writes."""
@@ -166,7 +125,7 @@ class Listing:
     def _rows(self, keys: list[int]) -> list[Row]:
         customers = in_order(with_all(Customer.objects.filter(pk__in=keys)), keys)
         newest = [customer.newest for customer in customers if customer.newest]
-        sessions = inbox.with_names(Session.objects.filter(pk__in=newest)).in_bulk()
+        sessions = inbox.with_names(self.agent.sessions().filter(pk__in=newest)).in_bulk()
         words = self.found.words if self.found else []
         why = self._why(keys)
         return [

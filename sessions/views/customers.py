@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from sessions import chips
 from sessions.customers import files
-from sessions.customers.listing import LONGEST, Listing, Query
+from sessions.customers.asking import LONGEST, Query
+from sessions.customers.listing import Listing
 from sessions.customers.narrowing import STATES
 from sessions.models import Agent, Tag
 from sessions.surroundings import surroundings_of
@@ -25,14 +26,11 @@ logger = logging.getLogger(__name__)
 @require_GET
 @signed_in
 def customers(request: HttpRequest) -> HttpResponse:
-    """The page, or of it the list, the next rows, or how many have come since."""
+    """The page, or of it the list, the next rows, or what came since."""
     listing = Listing(request.user, Query.parse(request.GET))
     part = request.htmx.target if request.htmx else ""
     if part == "div#since":
-        top = request.GET.get("since-row", "")
-        return render(
-            request, "customers/_since.html", _context(listing, top=top, news=listing.news(top))
-        )
+        return render(request, "customers/frames/since.html", _since(listing, request.GET))
     page = listing.page(request.GET.get("before-row", ""))
     if part == "div#more-customers":
         return render(request, "customers/frames/more.html", _context(listing, page=page))
@@ -42,6 +40,15 @@ def customers(request: HttpRequest) -> HttpResponse:
     response = render(request, "customers/_results.html", context)
     response["HX-Replace-Url"] = _address(listing.query)
     return response
+
+
+def _since(listing: Listing, params: QueryDict) -> dict[str, Any]:
+    """How many would stand above this page's first row, and those of its rows that have changed."""
+    top, keys = params.get("since-row", ""), params.get("rows", "").split(",")
+    known = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return _context(
+        listing, top=top, news=listing.news(top), rows=listing.again(known) if known else []
+    )
 
 
 def _context(listing: Listing, **more: Any) -> dict[str, Any]:

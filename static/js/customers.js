@@ -1,4 +1,4 @@
-// The page of customers: keys go through the rows, who came since is counted, and Back finds the row again.
+// The page of customers: keys go through the rows, news are noted, and Back finds the row again.
 const { commands } = window;
 const SOON = 2000; // milliseconds in which more may come
 const links = () => [...document.querySelectorAll("#results a.row__link")];
@@ -18,19 +18,35 @@ document.addEventListener("keydown", (event) => {
   go(to);
 });
 
-// Only who has written moves a customer up: that is asked for, not what the row would be.
+// The rows stay where they are: those that have changed are drawn anew, who has written since is counted.
+const changed = new Set();
 function look() {
   timer ??= setTimeout(() => {
     timer = null;
     const since = document.getElementById("since");
-    if (since) htmx.trigger(since, "desk:look");
+    if (!since) return;
+    since.querySelector("[name=rows]").value = [...changed].join();
+    changed.clear();
+    htmx.trigger(since, "desk:look");
   }, SOON);
 }
-document.addEventListener("desk:facts", ({ detail }) => { if (detail.unread) look(); });
-document.addEventListener("desk:line", look);
+function note(row) { changed.add(row.id.slice(9)); }
+document.addEventListener("desk:facts", ({ detail: { session, unread } }) => {
+  const row = session && document.querySelector(`#customers > [data-session="${session}"]`);
+  if (row) note(row);
+  if (row || unread) look();
+});
+// What was said while the line was down is not known.
+let wasUp = false;
+document.addEventListener("desk:line", () => {
+  if (document.documentElement.dataset.line === "down") return;
+  if (wasUp) document.querySelectorAll("#customers > .row").forEach(note);
+  wasUp = true;
+  look();
+});
 
 document.addEventListener("click", ({ target }) => {
   const row = target.closest("#customers > .row");
   if (row?.contains(target.closest("a.row__link"))) history.replaceState(history.state, "", `#${row.id}`);
 });
-document.querySelector(`#customers > .row:target a.row__link`)?.focus();
+document.getElementById(location.hash.slice(1))?.querySelector("a.row__link")?.focus();
