@@ -98,6 +98,9 @@ def test_a_cursor_that_makes_no_sense_is_the_beginning(lin):
     person("Wang")
     for cursor in ("", "x", "1", "1.x", "9" * 50, "9" * 30 + ".1"):
         assert listed(lin, cursor=cursor) == ["Wang"]
+    for cursor in ("9" * 17 + "." + "9" * 20, "1." + "9" * 20, "9" * 20 + ".1"):
+        assert listed(lin, cursor=cursor) is not None
+        assert listed(lin, "sort=newest", cursor) is not None
 
 
 def test_who_has_written_since_is_counted_as_the_list_is_narrowed(lin, client, shop):
