@@ -73,6 +73,14 @@ def news(account, count: int, series: str) -> list[Inbound]:
     ]  # fmt: skip
 
 
+def lookups_apart(act, *arguments) -> int:
+    """PostgreSQL's index is looked through stretch by stretch: how often depends on the last id, and so
+    on the tests that ran before this one. Each of these is a lookup by key."""
+    with CaptureQueriesContext(connection) as queries:
+        act(*arguments)
+    return sum("AS MATERIALIZED" not in query["sql"] for query in queries)
+
+
 def test_the_inbox(client, lin):
     people(2)
     few = queries_of(client.get, "/")
@@ -80,6 +88,32 @@ def test_the_inbox(client, lin):
     lin.__class__.objects.exclude(pk=lin.pk).delete()
     people(40)
     assert queries_of(client.get, "/") == few <= MOST_OF_INBOX
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [("", 5), ("state=open", 6), ("tag=1&since=2020-01-01", 6), ("q=customer", 14)],
+)
+def test_the_customers(client, lin, asked, most):
+    """Who is signed in (2), a page of keys, its rows, where they stand; names of filters; what words
+    find: by name, by tag, in notes, in fields, each in an index and its rows."""
+    people(2)
+    few = lookups_apart(client.get, f"/customers/?{asked}")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert lookups_apart(client.get, f"/customers/?{asked}") == few <= most
+
+
+def test_the_customers_of_some_accounts(client, lin):
+    """One more: which accounts they are, each of which is looked through by itself."""
+    lin.serves_all = False
+    lin.save()
+    lin.accounts.set([make_account(), make_account()])
+    people(2)
+    few = queries_of(client.get, "/customers/")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert queries_of(client.get, "/customers/") == few <= 6
 
 
 def test_the_bell(client, lin):
