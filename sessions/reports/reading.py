@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from messaging import codes
 from messaging.models import Account
-from sessions.models import Agent, Session, SessionFact, Tag
+from sessions.models import Agent, Phrase, Session, SessionFact, Tag
 from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
@@ -34,6 +34,13 @@ CARRIERS = {
     codes.END: gettext_lazy("The code of the end"),
     "budget": gettext_lazy("One of the five messages"),
     "text": gettext_lazy("A text"),
+}
+# What was said last before a customer muted us, where it was no phrase.
+AFTER = {
+    SessionFact.After.NOTHING: gettext_lazy("Nothing in this session"),
+    SessionFact.After.WORDS: gettext_lazy("Own words"),
+    SessionFact.After.SURVEY: gettext_lazy("The survey"),
+    SessionFact.After.AUTOMATIC: gettext_lazy("An automatic message"),
 }
 
 
@@ -119,12 +126,26 @@ class Reading:
             return str(dict(Session.EndedBy.choices).get(key) or _("Still open"))
         if by == "asked_by":
             return str(CARRIERS.get(key, key or _("Not told")))
+        if by == "muted_after":
+            return str(AFTER[key]) if key in AFTER else self._phrase(key)
         return key or _("Not told")
 
     @cached_property
     def _names(self) -> dict[str, dict[int, str]]:
         kinds = {"agent": self.agents, "account": self.accounts, "tag": self.tags}
         return {by: {one.pk: str(one) for one in ones} for by, ones in kinds.items()}
+
+    def _phrase(self, key: str) -> str:
+        """By its title to whoever may see the phrase itself."""
+        name = self._phrases.get(key)
+        return _("(gone)") if name is None else name or _("A colleague's own phrase")
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        """Few pages ask, and they show few of them."""
+        titles = dict(Phrase.objects.visible_to(self.reader).values_list("pk", "title"))
+        every = Phrase.objects.order_by().values_list("pk", flat=True)
+        return {str(pk): titles.get(pk, "") for pk in every}
 
     # --- parts of a page ------------------------------------------------------------------------
 
