@@ -41,7 +41,10 @@ def longest_waits(reading: Reading) -> Part:
         for one in found
     ]
     title, answered = _("Longest wait"), _("Longest wait with an answer")
-    columns = [Column(_("From")), *(Column(head, Kind.SECONDS) for head in (title, answered))]
+    columns = [
+        Column(reading.step_name),
+        *(Column(head, Kind.SECONDS) for head in (title, answered)),
+    ]
     places = [reading.moment_name(one.start) for one in found]
     series = [
         Series(title, [one.seconds for one in found]),

@@ -4,9 +4,8 @@ A turn counts in every step that it touches, with as much of it as had passed wh
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
@@ -41,59 +40,57 @@ def oldest(reader: Agent, selection: Selection, step: str = "") -> list[Longest]
     starts = period.starts(step)
     ends = [min(end, now) for end in (*starts[1:], period.moments[1])]
     found = [Longest(start, end) for start, end in zip(starts, ends, strict=True)]
-    past = [one for one in found if one.start < now]
-    for one in past:
-        one.seconds = one.answered = 0
-    if past:
+    past = _Steps([one for one in found if one.start < now])
+    if past.all:
         answered = selection.chosen(reader, METRICS["next_reply"]).filter(seconds__isnull=False)
-        _answered(answered, past, grain_of(period, step))
-        _unanswered(selection.chosen(reader, METRICS["sessions"]), past)
+        past.answered(answered, grain_of(period, step))
+        past.unanswered(selection.chosen(reader, METRICS["sessions"]))
     return found
 
 
-def _answered(replies: QuerySet, steps: list[Longest], grain: Grain) -> None:
-    """Most turns lie within one step: the database finds the longest. The few others are read."""
-    begin, end = steps[0].start, steps[-1].end
-    within = replies.filter(at__gte=begin, at__lt=end).order_by()
-    slots = within.annotate(by_=grain.of("at")).values_list("by_").annotate(most=Max("seconds"))
-    most = [0] * len(steps)
-    for slot, seconds in slots:
-        place = _place(steps, grain.moment(slot))
-        most[place] = max(most[place], seconds)
-    of_step = Slot("at", 1, grain.shift, wrap=grain.size)  # seconds since the slot began
-    crossing = within.alias(gone=of_step).filter(gone__lt=F("seconds"))
-    later = replies.filter(at__gte=end, asked_at__lt=end)
-    for rows in (crossing, later):
-        for at, seconds, session in rows.values_list("at", "seconds", "session"):
-            _touch(steps, at - timedelta(seconds=seconds), at, session, True)
-    longest = within.filter(seconds__in={seconds for seconds in most if seconds})
-    for at, seconds, session in longest.values_list("at", "seconds", "session"):
-        if most[_place(steps, at)] == seconds:
-            steps[_place(steps, at)].note(seconds, session, True)
+class _Steps:
+    def __init__(self, steps: list[Longest]) -> None:
+        self.all = steps
+        for one in steps:
+            one.seconds = one.answered = 0
+        self.starts = [one.start.timestamp() for one in steps]
 
+    def answered(self, replies: QuerySet, grain: Grain) -> None:
+        """Most turns lie within one step: the database finds the longest. The few others are read."""
+        begin, end = self.all[0].start, self.all[-1].end
+        within = replies.filter(at__gte=begin, at__lt=end).order_by()
+        slots = within.annotate(by_=grain.of("at")).values_list("by_").annotate(most=Max("seconds"))
+        most = [0] * len(self.all)
+        for slot, seconds in slots:
+            place = self._place(grain.seconds(slot))
+            most[place] = max(most[place], seconds)
+        since_slot = Slot("at", 1, grain.shift, wrap=grain.size)
+        crossing = within.alias(gone=since_slot).filter(gone__lt=F("seconds"))
+        later = replies.filter(at__gte=end, asked_at__lt=end)
+        for rows in (crossing, later):
+            for at, seconds, session in rows.values_list("at", "seconds", "session"):
+                self._touch(at.timestamp() - seconds, at.timestamp(), session, True)
+        longest = within.filter(seconds__in={seconds for seconds in most if seconds})
+        for at, seconds, session in longest.values_list("at", "seconds", "session"):
+            place = self._place(at.timestamp())
+            if most[place] == seconds:
+                self.all[place].note(seconds, session, True)
 
-def _unanswered(facts: QuerySet, steps: list[Longest]) -> None:
-    begin, end = steps[0].start, steps[-1].end
-    is_there = Q(closed_at__isnull=True) | Q(closed_at__gte=begin)
-    waiting = facts.filter(is_there, unanswered_at__lt=end)
-    for since, until, session in waiting.values_list("unanswered_at", "closed_at", "session"):
-        _touch(steps, since, until or end, session, False)
+    def unanswered(self, facts: QuerySet) -> None:
+        begin, end = self.all[0].start, self.all[-1].end
+        is_there = Q(closed_at__isnull=True) | Q(closed_at__gte=begin)
+        waiting = facts.filter(is_there, unanswered_at__lt=end)
+        for since, until, session in waiting.values_list("unanswered_at", "closed_at", "session"):
+            self._touch(since.timestamp(), (until or end).timestamp(), session, False)
 
+    def _touch(self, since: float, until: float, session: int, is_answered: bool) -> None:
+        first, last = self._place(since), self._place(until)
+        for place in range(first, last + 1):
+            one = self.all[place]
+            if self.starts[place] < until:
+                seconds = int(min(until, one.end.timestamp()) - since)
+                one.note(seconds, session, is_answered)
 
-def _touch(
-    steps: list[Longest], since: datetime, until: datetime, session: int, is_answered: bool
-) -> None:
-    for one in _from(steps, since):
-        if one.start >= until:
-            break
-        seconds = int((min(until, one.end) - since).total_seconds())
-        one.note(seconds, session, is_answered)
-
-
-def _from(steps: list[Longest], moment: datetime) -> Iterator[Longest]:
-    yield from steps[_place(steps, moment) :]
-
-
-def _place(steps: list[Longest], moment: datetime) -> int:
-    """A week may have begun before the period."""
-    return max(0, bisect_right(steps, moment, key=lambda one: one.start) - 1)
+    def _place(self, moment: float) -> int:
+        """A week may have begun before the period."""
+        return max(0, bisect_right(self.starts, moment) - 1)

@@ -195,8 +195,7 @@ class Reading:
             ]
             for (start, some), end in zip(found, ends, strict=True)
         ]
-        heads = {"hour": _("Hour"), "day": _("Day"), "week": _("Week from"), "month": _("Month")}
-        columns = self._columns(heads[self.asked.rhythm], names)
+        columns = self._columns(self.step_name, names)
         return Table(name, title, columns, rows), found
 
     def time_part(
@@ -222,6 +221,12 @@ class Reading:
         places = [self.moment_name(start) for start, _some in found]
         chart = draw(f"chart-{name}", title, places, series, kind)
         return Part(name, title, table, chart, is_folded=is_folded)
+
+    @property
+    def step_name(self) -> str:
+        """What a row of a table over time is."""
+        heads = {"hour": _("Hour"), "day": _("Day"), "week": _("Week from"), "month": _("Month")}
+        return heads[self.asked.rhythm]
 
     def moment_name(self, start: datetime, full: bool = False) -> str:
         local, step = start.astimezone(self.asked.zone), self.asked.rhythm
