@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sessions.models import Agent, ReplyFact, SessionEvent, SessionFact
 from sessions.reports import folding
-from sessions.reports.oldest import oldest
+from sessions.reports.oldest import Wait, oldest
 from sessions.reports.pages import REPORTS
 from sessions.reports.periods import Period
 from sessions.reports.selection import Selection
@@ -48,12 +48,12 @@ def days(first: int, last: int, **more) -> Selection:
     return Selection(Period(date(2026, 3, first), date(2026, 3, last), ZONE), **more)
 
 
-def minutes(seconds: int | None) -> float | None:
-    return seconds and seconds / 60
+def minutes(wait: Wait) -> float:
+    return wait.seconds / 60
 
 
 def test_a_turn_counts_in_every_hour_that_it_touches(told, lead):
-    found = [(minutes(one.seconds), minutes(one.answered)) for one in oldest(lead, days(2, 2))]
+    found = [(minutes(one.of_all), minutes(one.answered)) for one in oldest(lead, days(2, 2))]
     assert found[9:17] == [
         (0, 0), (40, 40), (70, 70), (80, 80), (30, 0), (90, 0), (105, 0), (0, 0),
     ]  # fmt: skip
@@ -61,7 +61,7 @@ def test_a_turn_counts_in_every_hour_that_it_touches(told, lead):
 
 def test_a_day_has_the_longest_of_its_hours_and_what_goes_on_the_day_after(told, lead):
     found = oldest(lead, days(1, 5), "day")
-    assert [minutes(one.seconds) for one in found] == [0, 105, 30, 75, 0]
+    assert [minutes(one.of_all) for one in found] == [0, 105, 30, 75, 0]
     assert [minutes(one.answered) for one in found] == [0, 80, 30, 75, 0]
     assert minutes(oldest(lead, days(3, 3), "day")[0].answered) == 30  # answered after the period
 
@@ -70,15 +70,15 @@ def test_the_session_of_the_longest_is_known(told, lead):
     first, second, third, fourth, fifth = SessionFact.objects.order_by("pk").values_list(
         "pk", flat=True
     )
-    found = [one.session for one in oldest(lead, days(2, 2))[10:16]]
+    found = [one.of_all.session for one in oldest(lead, days(2, 2))[10:16]]
     assert found == [first, second, second, fourth, fourth, fourth]
-    assert oldest(lead, days(3, 3), "day")[0].session == fifth
+    assert oldest(lead, days(3, 3), "day")[0].of_all.session == fifth
 
 
 def test_agents_chosen_have_the_waits_that_they_ended(told, lead):
     lin = Agent.objects.get(username="lin")
     for reader, selection in ((lin, days(2, 2)), (lead, days(2, 2, agents=(lin.pk,)))):
-        found = [minutes(one.seconds) for one in oldest(reader, selection)]
+        found = [minutes(one.of_all) for one in oldest(reader, selection)]
         assert found[10:16] == [40, 0, 15, 0, 0, 0]
 
 
@@ -91,8 +91,8 @@ def test_who_waits_now_counts_until_now_and_what_comes_is_not_known(lead):
     today = timezone.localdate(timezone=ZONE)
     period = Period(today - timedelta(days=1), today + timedelta(days=1), ZONE)
     found = oldest(lead, Selection(period), "day")
-    assert 120 <= max(one.seconds for one in found[:2]) < 130
-    assert found[2].seconds is None
+    assert 120 <= max(one.of_all.seconds for one in found[:2]) < 130
+    assert found[2].of_all.seconds is None
 
 
 def test_the_report_shows_it_and_leads_to_the_sessions(told, lead):
@@ -130,4 +130,4 @@ def test_it_is_what_counting_by_force_finds(lead, zone, step):
             for asked, at in turns
             if asked < one.end and at > one.start
         ]
-        assert one.answered == int(max(ages, default=0)), one.start
+        assert one.answered.seconds == int(max(ages, default=0)), one.start

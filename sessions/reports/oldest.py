@@ -4,7 +4,7 @@ A turn counts in every step that it touches, with as much of it as had passed wh
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import F, Max, Q, QuerySet
@@ -17,20 +17,30 @@ from sessions.reports.slots import Grain, Slot, grain_of
 
 
 @dataclass
+class Wait:
+    """None: it has not come yet."""
+
+    seconds: int | None = None
+    session: int | None = None
+
+    def note(self, seconds: int, session: int) -> None:
+        if seconds > (self.seconds or 0):
+            self.seconds, self.session = seconds, session
+
+
+@dataclass
 class Longest:
-    """`answered` is the longest of those that ended with a reply. None: it has not come yet."""
+    """`answered` is the longest of those that ended with a reply."""
 
     start: datetime
     end: datetime
-    seconds: int | None = None
-    session: int | None = None
-    answered: int | None = None
+    of_all: Wait = field(default_factory=Wait)
+    answered: Wait = field(default_factory=Wait)
 
-    def note(self, seconds: int, session: int | None, is_answered: bool) -> None:
+    def note(self, seconds: int, session: int, is_answered: bool) -> None:
+        self.of_all.note(seconds, session)
         if is_answered:
-            self.answered = max(self.answered or 0, seconds)
-        if seconds > (self.seconds or 0):
-            self.seconds, self.session = seconds, session
+            self.answered.note(seconds, session)
 
 
 def oldest(reader: Agent, selection: Selection, step: str = "") -> list[Longest]:
@@ -52,7 +62,7 @@ class _Steps:
     def __init__(self, steps: list[Longest]) -> None:
         self.all = steps
         for one in steps:
-            one.seconds = one.answered = 0
+            one.of_all.seconds = one.answered.seconds = 0
         self.starts = [one.start.timestamp() for one in steps]
 
     def answered(self, replies: QuerySet, grain: Grain) -> None:

@@ -99,7 +99,7 @@ def waiting(reading: Reading) -> Page:
     wait = reading.time_part(names, _("Time in the queue"), p90=True, shown=["queue_wait"])
     left = reading.time_part(["abandoned"], _("Abandoned"), name="abandoned")
     table = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [wait, left, open_sessions(reading), longest_waits(reading), _plain(table)])
+    return Page(tiles, [wait, left, open_sessions(reading), *longest_waits(reading), _plain(table)])
 
 
 def responses(reading: Reading) -> Page:

@@ -1,5 +1,6 @@
 """A report while it is made: who reads it, what was asked, and the names of what is counted."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -142,10 +143,15 @@ class Reading:
 
     @cached_property
     def _phrases(self) -> dict[str, str]:
-        """Few pages ask, and they show few of them."""
-        titles = dict(Phrase.objects.visible_to(self.reader).values_list("pk", "title"))
+        """Of each its title, with its place if others are called the same."""
+        visible = Phrase.objects.visible_to(self.reader).select_related("owner", "team", "account")
+        found = list(visible.defer("body", "search", "title_search"))
+        often = Counter(one.title for one in found)
         every = Phrase.objects.order_by().values_list("pk", flat=True)
-        return {str(pk): titles.get(pk, "") for pk in every}
+        return dict.fromkeys(map(str, every), "") | {
+            str(one.pk): f"{one} ({one.place})" if often[one.title] > 1 else str(one)
+            for one in found
+        }
 
     # --- parts of a page ------------------------------------------------------------------------
 
