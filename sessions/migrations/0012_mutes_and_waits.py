@@ -52,6 +52,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='sessionfact',
-            index=models.Index(models.F('unanswered_at'), condition=models.Q(('unanswered_at__isnull', False)), name='fact_waiting'),
+            index=models.Index(models.F('closed_at'), models.F('unanswered_at'), models.F('account'), models.F('owner'), condition=models.Q(('unanswered_at__isnull', False)), name='fact_waiting'),
         ),
     ]

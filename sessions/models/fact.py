@@ -122,10 +122,10 @@ class SessionFact(models.Model):
             models.Index("asked_at", name="fact_asked", condition=Q(asked_at__isnull=False)),
             models.Index("muted_at", name="fact_muted", condition=Q(muted_at__isnull=False)),
             models.Index(
-                "unanswered_at",
+                *("closed_at", "unanswered_at", "account", "owner"),
                 name="fact_waiting",
                 condition=Q(unanswered_at__isnull=False),
-            ),  # fmt: skip
+            ),
             models.Index("lost_at", name="fact_lost", condition=Q(lost_at__isnull=False)),
             _ordered("first_reply", "first_reply_at", "account", "first_agent"),
             _ordered("first_answer", "first_answer_at", "account", "first_agent"),
