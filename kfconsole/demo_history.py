@@ -189,7 +189,7 @@ class _Author:
         phrases = self.phrases[customer.account_id]
         story = Story(Written(session), customer, at, self.dice, phrases)
         luck = self.dice.random()
-        if luck < 0.03:
+        if luck < 0.03 and story.may_lapse:
             story.is_abandoned()
         else:
             story.is_served(self.people, is_native=luck > 0.95)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from kfconsole import demo_words
 from messaging import failures
 from messaging.models import Customer, Message
@@ -48,6 +50,7 @@ class Story:
         self.written, self.session, self.customer = written, written.session, customer
         self.at, self.dice, self.phrases = at, dice, phrases
         self.is_annoying = self.is_muted = False
+        self.may_lapse = at < timezone.now() - timedelta(days=3)  # else it would end in the future
 
     def is_abandoned(self) -> None:
         self.asks()
@@ -118,7 +121,7 @@ class Story:
         if is_native:
             session.ended_by = Session.EndedBy.PLATFORM
             return
-        if dice.random() < 0.04:
+        if dice.random() < 0.04 and self.may_lapse:
             self.at += timedelta(hours=48)
             session.ended_by = Session.EndedBy.SILENCE
             return

@@ -1,4 +1,4 @@
-"""How many waited for us in the last two hours, and how long the first of them: from what reports count.
+"""How long the first of those who waited for us had waited, in the last two hours: from what reports count.
 
 At full five minutes, so that a board on which nothing happens stays the same, and is not pushed again.
 """
@@ -19,32 +19,26 @@ STEP, POINTS = 300, 24  # seconds, and how many
 class Trend:
     """A value for each point, the newest at the end."""
 
-    waiting: list[int]
     longest: list[int]  # seconds
 
     @property
-    def of_longest(self) -> Spark:
+    def spark(self) -> Spark:
         return Spark(self.longest)
 
     @property
-    def most_waiting(self) -> int:
-        return max(self.waiting)
-
-    @property
-    def longest_of_all(self) -> int:
+    def most(self) -> int:
         return max(self.longest)
 
 
 def trend_of(account_ids: Collection[int], now: datetime) -> Trend:
     newest = int(now.timestamp()) // STEP * STEP
     points = range(newest - (POINTS - 1) * STEP, newest + 1, STEP)
-    waiting, longest = [0] * POINTS, [0] * POINTS
+    longest = [0] * POINTS
     for asked, until in _turns(account_ids, points[0]):
         for place, point in enumerate(points):
             if asked <= point < until:
-                waiting[place] += 1
                 longest[place] = max(longest[place], int(point - asked))
-    return Trend(waiting, longest)
+    return Trend(longest)
 
 
 def _turns(account_ids: Collection[int], since: int) -> Iterator[tuple[float, float]]:
