@@ -203,8 +203,9 @@ _FAIL_TYPES: dict[int, tuple] = {
     ),
 }
 
-# Ours, where the platform gave no code at all.
 MUTED = 10  # fail_type: the customer has switched off messages from this account
+
+# Ours, where the platform gave no code at all.
 NETWORK, GARBAGE, GAVE_UP, UPLOAD, CODE_GONE = -1001, -1002, -1003, -1004, -1005
 APP_AWAY, APP_REFUSED = -1006, -1007
 ADDRESS_BARRED, ADDRESS_AWAY, ADDRESS_EMPTY, NOT_SUCH_A_FILE, NO_MEDIA_BASE = range(-1024, -1019)

@@ -101,15 +101,8 @@ class SessionFact(models.Model):
             # These two cover: what is counted of a year is read from them, and not from the rows.
             models.Index(
                 *("opened_at", "account", "owner", "customer", "messages_in", "messages_out"),
-                *(
-                    "replies",
-                    "transfers",
-                    "failed",
-                    "budget_peak",
-                    "was_native",
-                    "entrance",
-                    "muted_at",
-                ),
+                *("replies", "transfers", "failed", "budget_peak", "was_native", "entrance"),
+                "muted_at",
                 name="fact_opened",
             ),
             models.Index(
