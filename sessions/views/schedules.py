@@ -61,4 +61,5 @@ def delete_schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _get(request: HttpRequest, pk: int) -> ReportSchedule:
-    return get_object_or_404(ReportSchedule.objects.editable_by(request.user), pk=pk)
+    theirs = ReportSchedule.objects.editable_by(request.user).select_related("report", "owner")
+    return get_object_or_404(theirs, pk=pk)
