@@ -99,6 +99,7 @@ urlpatterns = [
     path("reports/saved/", saved_reports.saved_reports, name="saved_reports"),
     path("reports/saved/<int:pk>/delete/", saved_reports.delete_report, name="delete_report"),
     path("reports/schedules/", schedules.add_schedule, name="add_schedule"),
+    path("reports/schedules/<int:pk>/", schedules.edit_schedule, name="edit_schedule"),
     path("reports/schedules/<int:pk>/send/", schedules.send_schedule, name="send_schedule"),
     path("reports/schedules/<int:pk>/pause/", schedules.pause_schedule, name="pause_schedule"),
     path("reports/schedules/<int:pk>/resume/", schedules.resume_schedule, name="resume_schedule"),

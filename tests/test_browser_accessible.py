@@ -68,12 +68,15 @@ DJANGOS = {
     "label-title-only": "the label of the search is a picture with a name",
 }
 SETTINGS = """
+from datetime import time
 from messaging.models import Account
 from sessions.models import *
 account, boss = Account.objects.get(), Agent.objects.get(username="boss")
 AccountRules.objects.create(account=account)
 CustomField.objects.create(name="Level")
 Phrase.objects.create(title="Hi", body="Hello", scope="account", account=account)
+weekly = SavedReport.objects.create(owner=boss, name="Weekly", report="overview")
+ReportSchedule.objects.create(report=weekly, owner=boss, at=time(9), emails=["a@example.com"])
 SavedView.objects.create(owner=boss, name="Mine", query="tab=mine")
 Tag.objects.create(name="refund")
 Team.objects.create(name="Returns").agents.add(boss)
@@ -159,6 +162,19 @@ def test_axe_finds_nothing_of_ours_in_the_admin(talk, boss, theme):
         found += complaints(page, address, **of_django)
     assert len(addresses) > 30
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_form_of_a_schedule(talk, boss, theme):
+    page = talk(username=boss, theme=theme)
+    page.goto("/reports/saved/")
+    found = complaints(page, "saved reports")
+    page.get_by_role("link", name="Edit the schedule of Weekly").click()
+    expect(page.get_by_role("form", name="Edit the schedule of Weekly")).to_be_visible()
+    found += complaints(page, "a schedule")
+    assert not found, "\n".join(found)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

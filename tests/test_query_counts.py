@@ -1,6 +1,6 @@
 """What a page, a batch and a push cost in queries: the same for few and for many."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from messaging.models import Message
 from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
-from sessions.models import Event, Session
+from sessions.models import Agent, Event, ReportSchedule, SavedReport, Session
 from sessions.together import Here
 from tests.factories import (
     make_account,
@@ -135,6 +135,26 @@ def test_a_thread(client, lin):
     few = queries_of(lambda: client.get(address, headers=pane))
     make_messages(session, 60)
     assert queries_of(lambda: client.get(address, headers=pane)) == few <= MOST_OF_THREAD
+
+
+@pytest.mark.parametrize(("page", "most"), [("saved/", 6), ("schedules/{pk}/", 6 + 3)])
+def test_saved_reports_and_what_is_sent_regularly(client, page, most):
+    """To edit one: the schedule, and the reports of its owner, for its field and its heading."""
+    boss = make_agent("boss", role=Agent.Role.ADMIN)
+    client.force_login(boss)
+
+    def send(count: int) -> ReportSchedule:
+        for _ in range(count):
+            owner = make_agent(f"lead{Agent.objects.count()}", role=Agent.Role.LEAD)
+            saved = SavedReport.objects.create(owner=owner, name="Weekly", report="overview")
+            sent = ReportSchedule.objects.create(report=saved, owner=owner, at=time(9))
+        return sent
+
+    address = f"/reports/{page}".format(pk=send(2).pk)
+    client.get(address)
+    few = queries_of(client.get, address)
+    send(20)
+    assert queries_of(client.get, address) == few <= most
 
 
 def test_the_dialog_of_a_transfer(client, lin, shop):

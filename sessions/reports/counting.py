@@ -1,11 +1,11 @@
 """What the database counts of facts: few queries for many metrics, whole, by a key or over time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from sessions.models import Agent
@@ -23,7 +23,9 @@ class Counted:
     part: float = 0
     whole: int = 0
     pairs: list[tuple[int, int]] = field(default_factory=list)
-    seen: set[Any] = field(default_factory=set)  # different ones, where parts have to be joined
+    # Different ones, where parts have to be joined.
+    seen: set[Any] = field(default_factory=set)
+    seen_in_all: set[Any] = field(default_factory=set)
 
 
 Found = dict[Any, dict[str, Counted]]
@@ -71,11 +73,19 @@ def _count_durations(
 
 def _count_different(facts: QuerySet, metric: Metric, key, place, found: Found) -> None:
     """One who comes twice in a week is two of its days, and one of the week."""
-    by = _by(facts.filter(metric.rows), metric, key)
-    for at, one in by.values_list("by_", metric.distinct).distinct():
-        counted = found[place(at)][metric.name]
+
+    def pairs(rows: Q) -> Iterator[tuple[Counted, Any]]:
+        by = _by(facts.filter(rows), metric, key)
+        for at, one in by.values_list("by_", metric.distinct).distinct():
+            yield found[place(at)][metric.name], one
+
+    for counted, one in pairs(metric.rows):
         counted.seen.add(one)
         counted.part = counted.whole = len(counted.seen)
+    if metric.is_divided:
+        for counted, one in pairs(metric.among):
+            counted.seen_in_all.add(one)
+            counted.whole = len(counted.seen_in_all)
 
 
 def _count_rows(facts: QuerySet, metrics: list[Metric], key, place, found: Found) -> None:

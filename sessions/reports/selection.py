@@ -38,10 +38,14 @@ class Selection:
     def facts(self, reader: Agent, metric: Metric) -> QuerySet:
         """The rows of the period that a metric could count."""
         begin, end = self.period.moments
-        found = reader.visible(metric.model.objects.all())
+        found = self.chosen(reader, metric)
         is_long = metric.is_duration and self.period.days > LONG
         found = found.alias(when=Unindexed(metric.at) if is_long else F(metric.at))
-        found = found.filter(when__gte=begin, when__lt=end)
+        return found.filter(when__gte=begin, when__lt=end)
+
+    def chosen(self, reader: Agent, metric: Metric) -> QuerySet:
+        """The same of all times."""
+        found = reader.visible(metric.model.objects.all())
         return found.filter(self._chosen(metric), self._own(reader, metric))
 
     def is_personal(self, reader: Agent) -> bool:
