@@ -1,0 +1,25 @@
+"""Public holidays and make-up days (调休) of mainland China, as the State Council decreed them.
+
+Nobody knows them before November of the year before: of a year that the library does not have,
+nothing is said.
+"""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+MAKE_UP = "（调休上班）"
+
+
+def of_china(year: int) -> dict[date, tuple[str, bool]] | None:
+    """{day: (its name, is it worked)}; none for a year that is not known."""
+    day, found = date(year, 1, 1), {}
+    while day.year == year:
+        try:
+            is_free, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError:
+            return None
+        if name:
+            found[day] = (chinese_calendar.Holiday(name).chinese, not is_free)
+        day += timedelta(days=1)
+    return found
