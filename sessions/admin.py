@@ -9,14 +9,12 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, resolve_url
-from django.template.loader import render_to_string
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from messaging.admin.connections import AccountAdmin
 from messaging.admin.tools import LookOnly
 from messaging.models import Account
+from sessions.admin_hours import AccountOfDeskAdmin, HoursAdmin
 from sessions.models import (
     AccountRules,
     Agent,
@@ -31,10 +29,11 @@ from sessions.models import (
     Team,
 )
 from sessions.models.survey_plan import STANDARD
-from sessions.timetable import Timetable
 
 admin.site.unregister(Group)  # rights follow the role
 admin.site.unregister(Account)  # the wire's page of it, with what the desk adds
+admin.site.register(Account, AccountOfDeskAdmin)
+admin.site.register(Hours, HoursAdmin)
 
 
 class AgentForm(UserChangeForm):
@@ -225,42 +224,6 @@ class AccountRulesAdmin(admin.ModelAdmin):
     list_select_related = ["account"]
     search_fields = ["account__name"]
     fields = ["account", "only_assignee_replies"]
-
-
-@admin.register(Account)
-class AccountOfDeskAdmin(AccountAdmin):
-    fields = [*AccountAdmin.fields, "business_hours"]
-    readonly_fields = fields
-
-    @admin.display(description=_("business hours"))
-    def business_hours(self, account: Account) -> str:
-        table = Timetable(account, account.hours.all())
-        return render_to_string("hours/_of_account.html", {"table": table})
-
-
-@admin.register(Hours)
-class HoursAdmin(admin.ModelAdmin):
-    """Listed here, and written in the console's own form, where leads write them too."""
-
-    list_display = ["account", "since", "week", "changed_by", "changed_at"]
-    list_filter = ["account"]
-    list_select_related = ["account", "changed_by"]
-    search_fields = ["account__name"]
-
-    @admin.display(description=_("week"))
-    def week(self, hours: Hours) -> str:
-        return " · ".join(hours.in_words) if hours.is_readable else "–"
-
-    def add_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return redirect("hours_of_accounts")
-
-    def change_view(self, request: HttpRequest, object_id: str, *args, **kwargs) -> HttpResponse:
-        hours = get_object_or_404(Hours, pk=object_id)
-        return redirect(f"{resolve_url('hours', hours.account_id)}?since={hours.since}")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Hours | None = None) -> bool:
-        """In the console as well, as figures follow."""
-        return False
 
 
 @admin.register(Phrase)

@@ -11,7 +11,7 @@ from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from messaging.models import Account
 from sessions import holidays, spans
@@ -30,7 +30,10 @@ class SpansField(forms.CharField):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(
-            required=False, max_length=LONGEST, widget=forms.TextInput(PLAIN.copy()), **more
+            required=False,
+            max_length=LONGEST,
+            widget=forms.TextInput(PLAIN | {"placeholder": pgettext_lazy("hours", "closed")}),
+            **more,
         )
 
     def clean(self, value: Any) -> list[spans.Span]:
@@ -50,7 +53,11 @@ def _day(**more: Any) -> forms.DateField:
 class DayForm(forms.Form):
     day = _day(required=False)
     hours = SpansField()
-    note = forms.CharField(required=False, max_length=40, widget=forms.TextInput(PLAIN.copy()))
+    note = forms.CharField(
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(PLAIN | {"placeholder": gettext_lazy("Note")}),
+    )
 
     def clean(self) -> None:
         told = self.cleaned_data
@@ -204,9 +211,8 @@ def add_holidays(told: QueryDict, year: int) -> bool:
     written, since = {str(row["day"]) for row in rows}, since_of(told) or date.min
     for day, (name, is_worked) in known.items():
         if day >= since and day.isoformat() not in written:
-            note = name + holidays.MAKE_UP if is_worked else name
             hours = told.get("day_0", "") if is_worked else ""
-            rows.append({"day": day, "hours": hours, "note": note})
+            rows.append({"day": day, "hours": hours, "note": name})
     _put(told, rows)
     return True
 

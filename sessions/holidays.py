@@ -7,8 +7,8 @@ nothing is said.
 from datetime import date, timedelta
 
 import chinese_calendar
-
-MAKE_UP = "（调休上班）"
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def of_china(year: int) -> dict[date, tuple[str, bool]] | None:
@@ -20,6 +20,12 @@ def of_china(year: int) -> dict[date, tuple[str, bool]] | None:
         except NotImplementedError:
             return None
         if name:
-            found[day] = (chinese_calendar.Holiday(name).chinese, not is_free)
+            found[day] = (_said(name, is_free), not is_free)
         day += timedelta(days=1)
     return found
+
+
+def _said(name: str, is_free: bool) -> str:
+    is_chinese = (get_language() or "").startswith("zh")
+    said = chinese_calendar.Holiday(name).chinese if is_chinese else name
+    return said if is_free else _("%(holiday)s (make-up day)") % {"holiday": said}

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Span = tuple[time, time]  # an end of 00:00 is midnight, the end of the day
 Week = Mapping[int, Sequence[Span]]  # Monday is 0; a day that is not named is closed
@@ -56,7 +57,7 @@ def keep(spans: Iterable[Span]) -> list[list[str]]:
 
 def say(spans: Sequence[Span]) -> str:
     if not spans:
-        return _("closed")
+        return pgettext("hours", "closed")
     if list(spans) == [ALL_DAY]:
         return _("the whole day")
     return ", ".join(f"{_clock(begin)}–{_end(end)}" for begin, end in spans)

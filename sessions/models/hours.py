@@ -117,9 +117,9 @@ class Hours(models.Model):
 UNCLEAR = {
     "time_zone": gettext_lazy("There is no time zone with this name. Example: Asia/Shanghai."),
     "weekly": gettext_lazy(
-        "This cannot be read. Example: {“0”: [[“09:00”, “18:00”]]}, where 0 is Monday."
+        'This cannot be read. Example: {"0": [["09:00", "18:00"]]}, where 0 is Monday.'
     ),
-    "days": gettext_lazy("This cannot be read. Example: {“2026-10-01”: []}, a day that is closed."),
+    "days": gettext_lazy('This cannot be read. Example: {"2026-10-01": []}, a day that is closed.'),
 }
 
 

@@ -131,7 +131,7 @@ def _is_overtaken(table: Timetable, form: HoursForm) -> bool:
     form.add_error(
         None,
         _(
-            "%(who)s has changed these hours meanwhile: they stand below. Save again to put yours in their place."
+            "%(who)s has changed these hours meanwhile: see “Hours over time”. Save again to put yours in their place."
         )
         % {"who": who or _("Somebody")},
     )
@@ -154,7 +154,7 @@ def _page(
         "other": form.data.get("other"),
     }
     if request.htmx and act == "preview":
-        return render(request, "hours/_preview.html", context)
+        return render(request, "hours/_preview.html", context | {"is_alone": True})
     others = request.user.led_accounts().filter(hours__isnull=False).exclude(pk=table.account.pk)
     context["others"] = others.distinct()
     template = "hours/_editor.html" if request.htmx and act else "hours/hours.html"
