@@ -10,9 +10,13 @@ import chinese_calendar
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+YEARS = range(2004, 2200)
+
 
 def of_china(year: int) -> dict[date, tuple[str, bool]] | None:
     """{day: (its name, is it worked)}; none for a year that is not known."""
+    if year not in YEARS:
+        return None
     day, found = date(year, 1, 1), {}
     while day.year == year:
         try:
@@ -28,4 +32,4 @@ def of_china(year: int) -> dict[date, tuple[str, bool]] | None:
 def _said(name: str, is_free: bool) -> str:
     is_chinese = (get_language() or "").startswith("zh")
     said = chinese_calendar.Holiday(name).chinese if is_chinese else name
-    return said if is_free else _("%(holiday)s (make-up day)") % {"holiday": said}
+    return said if is_free else _("%(holiday)s, make-up day") % {"holiday": said}

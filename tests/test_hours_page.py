@@ -163,7 +163,7 @@ def test_chinas_holidays_are_added_and_a_make_up_day_is_worked(client, wang, sto
         assert holidays.of_china(2026)[date(2026, 10, 7)] == ("国庆节", False)
     assert 'value="Ours"' in shown
     assert "2026-10-02 Fri closed (National Day)" in shown
-    assert "2026-10-10 Sat 09:00–12:00, 13:30–18:00 (National Day (make-up day))" in shown
+    assert "2026-10-10 Sat 09:00–12:00, 13:30–18:00 (National Day, make-up day)" in shown
 
 
 def test_of_a_year_that_was_not_decreed_nothing_is_invented(client, wang, store):
@@ -172,6 +172,16 @@ def test_of_a_year_that_was_not_decreed_nothing_is_invented(client, wang, store)
     assert answer.status_code == 422
     assert "The public holidays of 2200 are not known here." in answer.content.decode()
     assert 'value="8-10"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", ["copy", "holidays", "more", "weekdays", "preview"])
+@pytest.mark.parametrize("nonsense", ["", "0", "-1", "x", "9" * 20])
+def test_nonsense_breaks_no_button(client, wang, store, act, nonsense):
+    typed = {"act": act, "other": nonsense, "year": nonsense, "since": nonsense}
+    answer = client.post(
+        f"/settings/hours/{store.pk}/", form(**typed) | {"days-TOTAL_FORMS": nonsense}
+    )
+    assert answer.status_code in (200, 422)
 
 
 def test_more_rows_are_there_when_asked_for(client, wang, store):

@@ -102,13 +102,11 @@ def _act(request: HttpRequest, told: QueryDict, act: str) -> str:
 
 def _copy(request: HttpRequest, told: QueryDict) -> str:
     pk = told.get("other", "")
-    found = (
-        Hours.objects.filter(account__in=request.user.led_accounts(), account=pk)
-        if pk.isdecimal()
-        else ()
-    )
-    hours = Timetable(None, found).on(forms_hours.since_of(told) or today())
-    if hours is None:
+    is_key = pk.isdecimal() and len(pk) < 19
+    account = request.user.led_accounts().filter(pk=pk).first() if is_key else None
+    table = account and Timetable(account, account.hours.all())
+    hours = table and table.on(forms_hours.since_of(told) or today())
+    if not hours:
         return _("Choose an account that has hours.")
     forms_hours.copy(told, hours)
     return ""
