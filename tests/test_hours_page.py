@@ -175,7 +175,7 @@ def test_of_a_year_that_was_not_decreed_nothing_is_invented(client, wang, store)
 
 
 @pytest.mark.parametrize("act", ["copy", "holidays", "more", "weekdays", "preview"])
-@pytest.mark.parametrize("nonsense", ["", "0", "-1", "x", "9" * 20])
+@pytest.mark.parametrize("nonsense", ["", "0", "-1", "x", "9" * 20, "9" * 5000])
 def test_nonsense_breaks_no_button(client, wang, store, act, nonsense):
     typed = {"act": act, "other": nonsense, "year": nonsense, "since": nonsense}
     answer = client.post(
@@ -228,6 +228,7 @@ MALFORMED = [
     {"days": {"soon": []}},
     {"days": {"2026-10-01": [["9", "25"]]}},
     {"days": {"2026-10-01": None}},
+    {"notes": ["National Day"]},
     {"time_zone": "Mars/Olympus"},
     {"time_zone": "Asia"},
     {"time_zone": "../etc"},

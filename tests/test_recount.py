@@ -162,8 +162,8 @@ def test_asking_and_each_piece_cost_the_same_for_few_and_for_many(store, lin):
 
 
 @pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
-def test_a_piece_waits_for_nobody(store, wang):
-    recounting.keep(hours(store), wang)
+def test_a_piece_waits_for_nobody(store, lin):
+    recounting.keep(hours(store), lin)
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])

@@ -92,6 +92,8 @@ class Hours(models.Model):
                 problems[field] = str(problem)
             except UNREADABLE:
                 problems[field] = UNCLEAR[field]
+        if not isinstance(self.notes, dict):
+            problems["notes"] = UNCLEAR["notes"]
         if problems:
             raise ValidationError(problems)
 
@@ -119,6 +121,7 @@ UNCLEAR = {
     "weekly": gettext_lazy(
         'This cannot be read. Example: {"0": [["09:00", "18:00"]]}, where 0 is Monday.'
     ),
+    "notes": gettext_lazy('This cannot be read. Example: {"2026-10-01": "National Day"}.'),
     "days": gettext_lazy('This cannot be read. Example: {"2026-10-01": []}, a day that is closed.'),
 }
 

@@ -114,9 +114,10 @@ def _copy(request: HttpRequest, told: QueryDict) -> str:
 
 def _add_holidays(told: QueryDict) -> str:
     year = told.get("year", "")
-    if not (year.isdecimal() and forms_hours.add_holidays(told, int(year))):
+    if not (year.isdecimal() and len(year) < 5 and forms_hours.add_holidays(told, int(year))):
         return _(
-            "The public holidays of %(year)s are not known here. They are decreed in November of the year before: enter them by hand, or update the console."
+            "The public holidays of %(year)s are not known here. They are decreed in November of the "
+            "year before: enter them by hand, or update the console."
         ) % {"year": year}
     return ""
 
@@ -129,7 +130,8 @@ def _is_overtaken(table: Timetable, form: HoursForm) -> bool:
     form.add_error(
         None,
         _(
-            "%(who)s has changed these hours meanwhile: see “Hours over time”. Save again to put yours in their place."
+            "%(who)s has changed these hours meanwhile: see “Hours over time”. Save again to put "
+            "yours in their place."
         )
         % {"who": who or _("Somebody")},
     )
