@@ -168,6 +168,7 @@ def test_a_piece_waits_for_nobody(store, lin):
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])
         assert folding.step() == 0
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [folding.LOCK])
     other.close()
     assert folding.step() > 0
 

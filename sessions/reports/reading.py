@@ -88,8 +88,9 @@ class Reading:
     @property
     def always_open(self) -> list[Account]:
         """Of these, business time is calendar time."""
-        known = Hours.objects.filter(account__in=self._counted).values_list("account", flat=True)
-        return [one for one in self._counted if one.pk not in set(known)]
+        rows = Hours.objects.filter(account__in=self._counted)
+        known = set(rows.values_list("account", flat=True))
+        return [one for one in self._counted if one.pk not in known]
 
     @property
     def counted_anew_since(self) -> date | None:
