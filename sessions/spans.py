@@ -73,7 +73,9 @@ def _say_days(days: list[int]) -> str:
     first, last = str(WEEKDAYS_ABBR[days[0]]), str(WEEKDAYS_ABBR[days[-1]])
     if len(days) == 7:
         return _("every day")
-    return first if len(days) == 1 else f"{first}–{last}"
+    if len(days) == 1:
+        return first
+    return _("%(first)s–%(last)s") % {"first": first, "last": last}
 
 
 def _span(*ends: str) -> Span:
