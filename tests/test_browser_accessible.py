@@ -74,6 +74,7 @@ from sessions.models import *
 account, boss = Account.objects.get(), Agent.objects.get(username="boss")
 AccountRules.objects.create(account=account)
 CustomField.objects.create(name="Level")
+Hours.objects.create(account=account, since="2026-01-01", weekly={"0": [["09:00", "18:00"]]})
 Phrase.objects.create(title="Hi", body="Hello", scope="account", account=account)
 weekly = SavedReport.objects.create(owner=boss, name="Weekly", report="overview")
 ReportSchedule.objects.create(report=weekly, owner=boss, at=time(9), emails=["a@example.com"])
@@ -136,6 +137,31 @@ def boss(site):
     site.manage("adduser", "boss", "--role", "admin", "--password-stdin", said=PASSWORD)
     site.manage("shell", "--no-imports", "-c", SETTINGS)
     return "boss"
+
+
+def of_leads(page: Page) -> list[str]:
+    """The hours of all accounts, and of one: with errors, and with a day that differs."""
+    page.goto("/settings/hours/")
+    one = page.locator(".timetable__account a").first.get_attribute("href")
+    return ["/settings/hours/", one, "/reports/?period=today&time=business"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_pages_of_leads(talk, boss, theme):
+    page, found = talk(username=boss, theme=theme), []
+    for address in of_leads(page):
+        page.goto(address)
+        found += complaints(page, address)
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(of_leads(page)[1])
+    page.get_by_role("textbox", name="Saturday").fill("18:00-09:00")
+    page.get_by_role("textbox", name="Hours 1").fill("9-12")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_have_count(3)
+    found += complaints(page, "hours with errors")
+    assert not found, "\n".join(found)
 
 
 def of_admin(page: Page) -> list[str]:

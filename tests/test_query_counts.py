@@ -1,6 +1,6 @@
 """What a page, a batch and a push cost in queries: the same for few and for many."""
 
-from datetime import UTC, time, timedelta
+from datetime import UTC, date, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from messaging.models import Message
 from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
-from sessions.models import Agent, Event, ReportSchedule, SavedReport, Session
+from sessions.models import Agent, Event, Hours, ReportSchedule, SavedReport, Session
 from sessions.together import Here
 from tests.factories import (
     make_account,
@@ -167,6 +167,31 @@ def test_the_dialog_of_a_transfer(client, lin, shop):
         make_team(f"Team {number}", mate, lin)
         make_servicer(shop, f"Servicer {number}")
     assert queries_of(client.get, f"/sessions/{session.pk}/transfer/") == few <= MOST_OF_TRANSFER
+
+
+def test_the_hours_of_accounts(client):
+    """All rows of hours in one query, who changed them in another; counting anew adds what is left."""
+
+    def costs() -> list[int]:
+        return [queries_of(client.get, f"/settings/hours/{more}") for more in ("", f"{first.pk}/")]
+
+    boss = make_agent("boss", role=Agent.Role.ADMIN)
+    client.force_login(boss)
+    first = make_account("First")
+    hours = {
+        "weekly": {"0": [["09:00", "18:00"]]},
+        "changed_by": boss,
+        "changed_at": timezone.now(),
+    }
+    Hours.objects.create(account=first, since=date(2026, 1, 1), **hours)
+    client.get("/settings/hours/")
+    few = costs()
+    for account in [first, *(make_account(f"Account {number}") for number in range(10))]:
+        for day in range(2, 7):
+            Hours.objects.create(account=account, since=date(2026, 1, day), **hours)
+    assert costs() == few
+    assert few[0] <= 7
+    assert few[1] <= 7
 
 
 def test_a_page_of_news(shop):

@@ -188,22 +188,3 @@ class StintFact(_OfSession):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.agent_id}"
-
-
-class Hours(models.Model):
-    """When an account serves, from a day on; without a row it always does."""
-
-    account = models.ForeignKey("messaging.Account", models.CASCADE, related_name="hours")
-    since = models.DateField()
-    time_zone = models.CharField(max_length=50, blank=True)  # of the installation, if none
-    # {"0": [["09:00", "18:00"]], …}: Monday is 0, a day that is not named is closed.
-    weekly = models.JSONField(default=dict, blank=True)
-    # {"2026-10-01": [], "2026-10-10": [["09:00", "18:00"]]}: holidays and make-up days (调休).
-    days = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        ordering = ["account", "since"]
-        constraints = [models.UniqueConstraint("account", "since", name="hours_once_per_day")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.since}"

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from messaging import codes
 from messaging.models import Account
-from sessions.models import Agent, Phrase, Session, SessionFact, Tag
+from sessions.models import Agent, Hours, Phrase, Recount, Session, SessionFact, Tag
 from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
@@ -85,6 +85,26 @@ class Reading:
     @cached_property
     def selection(self) -> Selection:
         return self.asked.selection(self.backends)
+
+    # --- business time --------------------------------------------------------------------------
+
+    @cached_property
+    def _counted(self) -> list[Account]:
+        chosen = self.selection.accounts
+        return [one for one in self.accounts if not chosen or one.pk in chosen]
+
+    @property
+    def always_open(self) -> list[Account]:
+        """Of these, business time is calendar time."""
+        rows = Hours.objects.filter(account__in=self._counted)
+        known = set(rows.values_list("account", flat=True))
+        return [one for one in self._counted if one.pk not in known]
+
+    @property
+    def counted_anew_since(self) -> date | None:
+        """The first day whose figures are yet to follow changed hours."""
+        found = Recount.objects.filter(account__in=self._counted)
+        return found.aggregate(first=Min("since"))["first"]
 
     # --- numbers, and where they lead -----------------------------------------------------------
 
