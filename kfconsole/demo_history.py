@@ -20,6 +20,7 @@ from messaging.models import Account, Connection, Customer, Message, State
 from messaging.simulator import demo
 from sessions.models import (
     Agent,
+    Phrase,
     ReplyFact,
     RollupDay,
     Session,
@@ -133,6 +134,7 @@ class _Author:
         self.dice = dice
         self.accounts = _accounts()
         self.people = _people(dice)
+        self.phrases = {account.pk: _phrases(account) for account in self.accounts}
 
     def plan(self, sessions: int) -> list[tuple[datetime, Customer]]:
         """When a session begins, and whose, in order: busy and quiet days, some who come back."""
@@ -187,9 +189,10 @@ class _Author:
     def session(self, customer: Customer, at: datetime) -> Written:
         customer.entered_at = at
         session = Session(account=customer.account, customer=customer, opened_at=at, latest_at=at)
-        story = Story(Written(session), customer, at, self.dice)
+        phrases = self.phrases[customer.account_id]
+        story = Story(Written(session), customer, at, self.dice, phrases)
         luck = self.dice.random()
-        if luck < 0.03:
+        if luck < 0.03 and story.may_lapse:
             story.is_abandoned()
         else:
             story.is_served(self.people, is_native=luck > 0.95)
@@ -204,6 +207,15 @@ def _accounts() -> list[Account]:
             connection=connection, external_id=external_id, defaults={"name": name}
         )
     return list(connection.accounts.order_by("pk"))
+
+
+def _phrases(account: Account) -> list[Phrase]:
+    return [
+        Phrase.objects.get_or_create(
+            account=account, title=title, defaults={"scope": Phrase.Scope.ACCOUNT, "body": body}
+        )[0]
+        for title, body in demo_words.PHRASES
+    ]
 
 
 def _people(dice: random.Random) -> list[Person]:

@@ -1,18 +1,23 @@
 """One session of the demo's history, row after row, as people and chance would have it."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from kfconsole import demo_words
+from messaging import failures
 from messaging.models import Customer, Message
 from sessions import surveys
-from sessions.models import Agent, Carrier, Session, Survey, SurveyPlan
+from sessions.models import Agent, Carrier, Phrase, Session, Survey, SurveyPlan
 
 Direction, Origin, Status = Message.Direction, Message.Origin, Message.Status
 SERVICER = "zhangwei"
 PLAN = SurveyPlan()  # as it is where nobody has made one
 FAILED = {"status": Status.FAILED, "failure_type": "fail_type", "failure_code": 13}
+MUTED = FAILED | {"failure_code": failures.MUTED}
 
 
 @dataclass
@@ -35,10 +40,17 @@ class Written:
 
 class Story:
     def __init__(
-        self, written: Written, customer: Customer, at: datetime, dice: random.Random
+        self,
+        written: Written,
+        customer: Customer,
+        at: datetime,
+        dice: random.Random,
+        phrases: Sequence[Phrase],
     ) -> None:
         self.written, self.session, self.customer = written, written.session, customer
-        self.at, self.dice = at, dice
+        self.at, self.dice, self.phrases = at, dice, phrases
+        self.is_annoying = self.is_muted = False
+        self.may_lapse = at < timezone.now() - timedelta(days=3)  # else it would end in the future
 
     def is_abandoned(self) -> None:
         self.asks()
@@ -63,6 +75,7 @@ class Story:
             if turn == 1 and dice.random() < 0.12:
                 person = self.hands_on(dice.choice(people), person)
             self.answers(person, is_native=is_native)
+        self.may_be_muted(person, is_native=is_native)
         self.ends(person, is_native=is_native)
 
     def asks(self) -> None:
@@ -79,7 +92,21 @@ class Story:
             wait = dice.uniform(8, 40) if number else person.seconds * dice.lognormvariate(0, 0.9)
             more = {"author": person.agent, "is_budgeted": True}
             more |= FAILED if dice.random() < 0.008 else {}
-            self.row("out", demo_words.answer(dice), wait=wait, **more)
+            if dice.random() < 0.2:
+                self.inserts(dice.choice(self.phrases), wait=wait, **more)
+            else:
+                self.row("out", demo_words.answer(dice), wait=wait, **more)
+
+    def inserts(self, phrase: Phrase, **fields) -> None:
+        self.is_annoying = phrase == self.phrases[-1]
+        said = {"content": phrase.body, "phrase": phrase.pk}
+        self.row("out", phrase.body, content=said, **fields)
+
+    def may_be_muted(self, person: Person, *, is_native: bool) -> None:
+        """The next message tells it."""
+        self.is_muted = self.dice.random() < (0.15 if self.is_annoying else 0.015)
+        if self.is_muted and not is_native:
+            self.row("out", demo_words.answer(self.dice), wait=60, author=person.agent, **MUTED)
 
     def hands_on(self, to: Person, by: Person) -> Person:
         if to is not by:
@@ -94,13 +121,13 @@ class Story:
         if is_native:
             session.ended_by = Session.EndedBy.PLATFORM
             return
-        if dice.random() < 0.04:
+        if dice.random() < 0.04 and self.may_lapse:
             self.at += timedelta(hours=48)
             session.ended_by = Session.EndedBy.SILENCE
             return
         session.agent, session.ended_by = person.agent, Session.EndedBy.AGENT
         self.event("end", person.agent, by="agent")
-        if dice.random() < 0.6:
+        if dice.random() < 0.6 and not self.is_muted:
             session.ended_at = self.at
             self.is_asked(person)
 

@@ -38,6 +38,12 @@ ANSWERS = (
     "Your parcel left our warehouse this morning.",
     "不客气，祝您生活愉快！",
 )
+# Title and text of phrases; the last is one that people do not like to get.
+PHRASES = (
+    ("物流查询", "您好，正在为您查询物流，请稍等。"),
+    ("退货步骤", "请在订单页面点击“申请退货”，填写原因后提交即可。"),
+    ("好评邀请", "亲，满意的话请给我们五星好评，再推荐三位好友即可领取优惠券哦！"),
+)
 
 
 def name(dice: random.Random) -> str:

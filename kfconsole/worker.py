@@ -80,7 +80,7 @@ def lanes() -> list[Lane]:
         Lane("closing", waking.Closing(), sweep=30.0),
         Lane("codes", waking.expire, sweep=30.0),
         Lane("push", webpush.send, sweep=3.0),
-        Lane("reports", folding.step, sweep=2.0),
+        Lane("reports", folding.step, sweep=2.0, rest=0.1),  # others write between two pieces
         Lane("rollups", keeping.step, sweep=60.0, rest=0.1),
         Lane("schedules", sending.send, sweep=15.0),
         Lane("tidy", tidy, sweep=3600.0),

@@ -203,6 +203,8 @@ _FAIL_TYPES: dict[int, tuple] = {
     ),
 }
 
+MUTED = 10  # fail_type: the customer has switched off messages from this account
+
 # Ours, where the platform gave no code at all.
 NETWORK, GARBAGE, GAVE_UP, UPLOAD, CODE_GONE = -1001, -1002, -1003, -1004, -1005
 APP_AWAY, APP_REFUSED = -1006, -1007

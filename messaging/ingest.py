@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from messaging import budget, codes, kinds, live, media, platform_sessions, search
 from messaging.backends import Inbound
+from messaging.failures import MUTED
 from messaging.models import Account, Code, Customer, Message, Servicer, State
 
 RECALLS = ("user_recall_msg", "servicer_recall_msg")
-MUTED = 10  # fail_type: the customer has switched off messages from this account
 SPENT = 6  # fail_type: over five messages
 PROFILE_LIFE = timedelta(days=7)  # names and pictures change
 CUSTOMER_FIELDS = [

@@ -13,10 +13,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.tools import LookOnly
+from messaging.models import Account
+from sessions.admin_hours import AccountOfDeskAdmin, HoursAdmin
 from sessions.models import (
     AccountRules,
     Agent,
     CustomField,
+    Hours,
     Phrase,
     SavedView,
     Session,
@@ -28,6 +31,9 @@ from sessions.models import (
 from sessions.models.survey_plan import STANDARD
 
 admin.site.unregister(Group)  # rights follow the role
+admin.site.unregister(Account)  # the wire's page of it, with what the desk adds
+admin.site.register(Account, AccountOfDeskAdmin)
+admin.site.register(Hours, HoursAdmin)
 
 
 class AgentForm(UserChangeForm):

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging.models import Account, Callback
+from sessions.board_trend import Trend, trend_of
 from sessions.handing import OFFLINE
 from sessions.lists import AWAKE, QUEUED
 from sessions.models import Agent, ReplyFact, Session, SessionEvent, SessionFact
@@ -73,6 +74,7 @@ class Board:
     lines: list[AccountLine]
     agents: list[AgentLine]
     lately: Lately
+    trend: Trend
     unread: int
     unread_since: datetime | None
     failing: int
@@ -96,7 +98,7 @@ class Board:
 
 
 def board_of(account_ids: Collection[int], now: datetime | None = None) -> Board:
-    """Seven queries, however many accounts and agents there are."""
+    """Nine queries, however many accounts and agents there are."""
     now = now or timezone.now()
     accounts = list(Account.objects.filter(pk__in=account_ids, is_active=True))
     waiting = _waiting(account_ids, now)
@@ -108,6 +110,7 @@ def board_of(account_ids: Collection[int], now: datetime | None = None) -> Board
         lines=sorted(lines, key=_urgency),
         agents=_agents(account_ids),
         lately=_lately(account_ids, now),
+        trend=trend_of(account_ids, now),
         unread=unread["n"],
         unread_since=unread["since"],
         failing=sum(account.failed_pulls > 0 for account in accounts),

@@ -27,6 +27,7 @@ class Facts:
     left: int = 5
     messages: int = 0  # counted only if the plan wants some
     was_asked: bool = False  # within the plan's days
+    is_muted: bool = False  # by the customer: nothing arrives
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def _against(plan: SurveyPlan, facts: Facts) -> str:
         Skip.OFF: not plan.asks_after(facts.ended_by),
         Skip.SHORT: facts.messages < plan.least_messages,
         Skip.RECENT: facts.was_asked,
+        Skip.MUTED: facts.is_muted,
     }
     if not facts.has_code:
         reasons |= {

@@ -109,6 +109,7 @@ COMMANDS = (
     _fixed("newline", WRITE, _("New line"), "shift+enter", "mod+enter"),
     _fixed("take-back", WRITE, _("Take the last message back, while it is held"), "mod+z"),
     Command("go-inbox", GO, _("Inbox"), ("g i",), _("all sessions"), "/"),
+    Command("go-customers", GO, _("Customers"), ("g c",), _("people contacts"), "/customers/"),
     Command("search", GO, _("Search"), ("/", "s"), _("find look up"), "/search/"),
     Command("go-phrases", GO, _("Phrases"), ("g p",), _("canned replies"), "/phrases/"),
     Command("go-wallboard", GO, _("Wallboard"), ("g w",), _("live figures board"), "/wallboard/"),

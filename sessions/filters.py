@@ -39,6 +39,8 @@ _IN_STATE = {
 class Filters:
     """The names are those of the URL."""
 
+    STATES = STATES
+
     account: tuple[str, ...] = ()
     agent: tuple[str, ...] = ()  # keys, or NOBODY
     tag: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class Filters:
             account=_kept(params.getlist("account"), _is_key),
             agent=_kept(params.getlist("agent"), lambda one: one == NOBODY or _is_key(one)),
             tag=_kept(params.getlist("tag"), _is_key),
-            state=_kept(params.getlist("state"), STATES.__contains__),
+            state=_kept(params.getlist("state"), cls.STATES.__contains__),
             priority=_kept(
                 params.getlist("priority"), list(map(str, Priority.values)).__contains__
             ),
@@ -119,7 +121,7 @@ class Filters:
         return datetime.combine(day, time.min, self.zone) if day else None
 
 
-def _keys(values: Iterable[str]) -> list[int]:
+def keys_of(values: Iterable[str]) -> list[int]:
     return [int(value) for value in values if value != NOBODY]
 
 
@@ -130,19 +132,19 @@ def _any(states: Iterable[str]) -> Q:
     return found
 
 
-def _of_agents(wanted: tuple[str, ...]) -> Q:
+def of_agents(wanted: tuple[str, ...]) -> Q:
     nobody = Q(agent__isnull=True) if NOBODY in wanted else Q(pk__in=())
-    return Q(agent__in=_keys(wanted)) | nobody
+    return Q(agent__in=keys_of(wanted)) | nobody
 
 
 _ROWS = {
-    "account": lambda wanted: Q(account__in=_keys(wanted)),
-    "agent": _of_agents,
+    "account": lambda wanted: Q(account__in=keys_of(wanted)),
+    "agent": of_agents,
     "tag": lambda wanted: Q(
-        pk__in=Tag.sessions.through.objects.filter(tag__in=_keys(wanted)).values("session")
+        pk__in=Tag.sessions.through.objects.filter(tag__in=keys_of(wanted)).values("session")
     ),
     "state": _any,
-    "priority": lambda wanted: Q(priority__in=_keys(wanted)),
+    "priority": lambda wanted: Q(priority__in=keys_of(wanted)),
     "unread": lambda wanted: Q(unread__gt=0),
 }
 

@@ -1,4 +1,4 @@
-"""How often a saved report is sent, when, and to whom."""
+"""How often a saved report is sent, when, and to whom: anew, or of a schedule that there is."""
 
 import re
 from datetime import time
@@ -18,6 +18,7 @@ from sessions.reports.asking import CUSTOM, Asked
 MOST = 20  # of one owner
 MOST_EMAILS = 20
 PLAIN = {"class": "field__input"}
+CHANGED = ["report", "rhythm", "weekday", "day", "at", "emails", "robot", "problem", "detail"]
 
 
 class ScheduleForm(forms.ModelForm):
@@ -35,6 +36,7 @@ class ScheduleForm(forms.ModelForm):
         widget=forms.TextInput(PLAIN | {"autocomplete": "off"}),
         help_text=_("It gets the main figures. Whoever knows its address can write to the group."),
     )
+    drop_robot = forms.BooleanField(label=_("No group robot any more"), required=False)
 
     class Meta:
         model = ReportSchedule
@@ -49,9 +51,13 @@ class ScheduleForm(forms.ModelForm):
         }
 
     def __init__(self, agent: Agent, *args, **kwargs) -> None:
-        kwargs.setdefault("initial", {"at": time(9)})
         super().__init__(*args, **kwargs, prefix="schedule")
-        self.instance.owner = agent
+        if self.instance.pk:
+            agent = self.instance.owner  # an administrator may change it, but it stays theirs
+            self.initial["emails"] = ", ".join(self.instance.emails)
+        else:
+            self.instance.owner, self.initial["at"] = agent, time(9)
+        self._tell_robot()
         self.fields["report"].queryset = SavedReport.objects.visible_to(agent)
         self.fields["report"].empty_label = None
         self.fields["day"].help_text = _("In a shorter month, its last day.")
@@ -60,6 +66,14 @@ class ScheduleForm(forms.ModelForm):
             self.fields["emails"].help_text = _(
                 "No mail server is set up (EMAIL_URL): for now, mails only go into the log."
             )
+
+    def _tell_robot(self) -> None:
+        """Its address is not shown again; an empty field keeps it."""
+        if self.instance.masked_robot:
+            told = {"robot": self.instance.masked_robot}
+            self.fields["robot"].help_text = _("Leave it empty to keep %(robot)s.") % told
+        else:
+            del self.fields["drop_robot"]
 
     def clean_report(self) -> SavedReport:
         report = self.cleaned_data["report"]
@@ -86,20 +100,27 @@ class ScheduleForm(forms.ModelForm):
         key = robot.key_in(address)
         if address and not key:
             raise ValidationError(_("It begins with %(start)s.") % {"start": robot.ADDRESS})
-        return Secrets(key=key) if key else Secrets()
+        return Secrets(key=key) if key else self.instance.robot
 
     def clean(self) -> None:
         told = self.cleaned_data
         if told.get("rhythm") != ReportSchedule.Rhythm.MONTHLY:
             self.errors.pop("day", None)  # not shown then
+        if told.get("drop_robot"):
+            told["robot"] = Secrets()
         if told.get("emails") == [] and told.get("robot") == {}:
             self.add_error("emails", _("Tell an e-mail address or a group robot."))
-        if self.instance.owner.report_schedules.count() >= MOST:
+        is_new = self.instance.pk is None
+        if is_new and self.instance.owner.report_schedules.count() >= MOST:
             raise ValidationError(_("That is too much to keep: delete some first."))
 
     def save(self, commit: bool = True) -> ReportSchedule:
-        self.instance.emails = self.cleaned_data["emails"]
-        self.instance.robot = self.cleaned_data["robot"]
-        schedule = super().save(commit)
-        schedule.resume()
+        """What a worker has written meanwhile is left alone; what is paused stays so."""
+        schedule = self.instance
+        schedule.emails = self.cleaned_data["emails"]
+        schedule.robot = self.cleaned_data["robot"]
+        schedule.problem = schedule.detail = ""
+        schedule.save(update_fields=CHANGED if schedule.pk else None)
+        if not schedule.is_paused:
+            schedule.resume()
         return schedule

@@ -83,6 +83,9 @@ class Query:
     def with_sort(self, sort: str) -> str:
         return str(replace(self, sort=sort))
 
+    def with_filters(self, filters: Filters) -> str:
+        return str(replace(self, filters=filters, view=None))
+
     @property
     def address(self) -> str:
         """As it stands in the browser: a saved view by its key alone."""

@@ -138,7 +138,7 @@ class _Batch:
             return None  # nothing has changed that is shown
         session = self._other(row, customer)
         if session:
-            self.events += SessionEvent.of(row, session)
+            self.events += SessionEvent.of(row, session, self.links)
         return session
 
     def _other(self, row: Message, customer: Customer) -> Session | None:

@@ -24,16 +24,19 @@ def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
     asking.ask(session, agent, sent)
     contents = _texts(session, sent)
     msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
-    stored = [*_of_phrase(session, agent, sent), *_waiting(session, sent["media"])]
+    files = _of_phrase(session, agent, sent)
+    stored = [*files, *_waiting(session, sent["media"])]
     stored += [media.attach(session.customer, upload)[1] for upload in sent["file"]]
     for place, one in enumerate(stored, start=1):
         is_last = place == len(stored) and not contents
-        message = session.reply(agent, one.kind, {"name": one.name}, **(msgid if is_last else {}))
+        content = {"name": one.name} | _made_of([sent["phrase_media"]] if one in files else [])
+        message = session.reply(agent, one.kind, content, **(msgid if is_last else {}))
         media.bind(one, message)
     for place, content in enumerate(contents, start=1):
         is_last = place == len(contents)
         # Lists and searches show what was said, not what it answers to.
         words = {"text": content["said"]} if "said" in content else {}
+        content |= _made_of(sent["phrases"])
         session.reply(agent, "text", content, **words, **(msgid if is_last else {}))
     phrases.were_sent([*sent["phrases"], sent["phrase_media"]], session, agent)
     drafts.keep(session, agent, "")
@@ -54,6 +57,11 @@ def _texts(session: Session, sent: dict[str, Any]) -> list[dict[str, Any]]:
         said = contents[0]["content"].removeprefix(quotes.prefix(quote))
         contents[0] |= {"quote": quote, "said": said}
     return contents
+
+
+def _made_of(phrases: list[int]) -> dict[str, int]:
+    """The phrase that was put in last, for reports to know; it is not sent."""
+    return {"phrase": phrases[-1]} if phrases else {}
 
 
 def _waiting(session: Session, keys: list[str]) -> list[Media]:

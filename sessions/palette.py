@@ -4,20 +4,15 @@ A customer is found by the index of search, also by pinyin and its initials, and
 stand now: in their open session, or else in the last one.
 """
 
-import re
 from dataclasses import dataclass, field
 
-from messaging import search
 from messaging.pinyin import fold
-from messaging.search import facets
-from messaging.search.query import Query
-from messaging.search.tokens import Phrase
 from sessions import phrases
+from sessions.customers.finding import called
 from sessions.models import Agent, SavedView, Session
 from sessions.phrases import Offer
 
 PEOPLE, VIEWS, PHRASES = 7, 5, 5
-PINYIN = re.compile(r"[a-z]+")
 LOOKED_AT = 300  # of all who have that name, the latest to appear
 
 
@@ -42,32 +37,13 @@ def _rows(agent: Agent):
 
 
 def _people(agent: Agent, text: str) -> list[Session]:
-    served = agent.visible_accounts().values_list("pk", flat=True)
-    accounts = () if agent.serves_all else (frozenset(map(facets.account, served)),)
-    keys = {
-        key
-        for asked in (Query.of(*text.split()).phrases, _spelled(text))
-        for key in _customers(Query(asked, accounts))
-    }
+    keys = called(agent, text, LOOKED_AT)
     found = _rows(agent).filter(customer__in=keys).order_by("-opened_at", "-id")
     latest: dict[int, Session] = {}
     for session in found:
         latest.setdefault(session.customer_id, session)
     by_place = sorted(latest.values(), key=lambda s: (not s.is_ended, s.latest_at), reverse=True)
     return by_place[:PEOPLE]
-
-
-def _spelled(text: str) -> tuple[Phrase, ...]:
-    """As the beginning of a name in pinyin, or of its initials; nothing else is typed in letters."""
-    word = "".join(fold(text).split())
-    return (Phrase((facets.spelled(word),), is_open=True),) if PINYIN.fullmatch(word) else ()
-
-
-def _customers(query: Query) -> list[int]:
-    """The latest to appear of those who match."""
-    if not query.phrases or query.is_impossible:
-        return []
-    return search.first(search.customers(query), LOOKED_AT)
 
 
 def _views(agent: Agent, text: str) -> list[SavedView]:

@@ -77,6 +77,7 @@ def facts_of(session: Session, plan: SurveyPlan, is_ending: bool) -> Facts:
         left=left.left(),
         messages=session.messages.filter(SAID).count() if plan.least_messages else 0,
         was_asked=_was_asked(session, plan.days_apart),
+        is_muted=customer.rejects,
     )
 
 

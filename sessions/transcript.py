@@ -101,7 +101,7 @@ class Transcript:
         is_picture = message.kind == "image" and stored and not message.recalled_at
         return Line(
             timezone.localtime(message.sent_at),
-            str(message.direction),
+            "event" if message.is_line else str(message.direction),
             self._who(message),
             _words(message, stored),
             message.status == Message.Status.FAILED,
@@ -117,7 +117,7 @@ class Transcript:
 
 
 def _words(message: Message, stored: Media | None) -> str:
-    if message.direction == Direction.EVENT:
+    if message.is_line:
         context = {"message": message, "content": message.content, "media": None}
         return " ".join(strip_tags(render_to_string(message.kind_template, context)).split())
     words = kinds.preview_of(message.kind, message.text)

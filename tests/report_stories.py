@@ -90,8 +90,8 @@ STORIES = [
     ),
     Story(
         "a reply that failed, and no other",
-        "10:00 in  10:01 take:lin  10:02 out:lin fail  10:30 close:lin",
-        "in=1 failed=1 assigned=1m/1m:lin queued=1m/1m resolved=30m/30m:lin by=agent handled=29m "
+        "10:00 in  10:01 take:lin  10:02 out:lin mute  10:30 close:lin",
+        "in=1 failed=1 muted assigned=1m/1m:lin queued=1m/1m resolved=30m/30m:lin by=agent handled=29m "
         "us=30m/30m customer=0m/0m owner=lin unanswered",
     ),
     Story(

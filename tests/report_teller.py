@@ -15,9 +15,11 @@ EVENTS: dict[str, Callable[[str], tuple[str, Fields]]] = {
     "in": lambda more: ("in", {}),
     "out": lambda who: ("out", HUMAN),
     "again": lambda who: ("out", HUMAN),
+    "phrase": lambda who: ("out", {"is_human": True, "facts": {"carrier": "budget", "phrase": 7}}),
     "auto": lambda more: ("out", {"facts": {"carrier": "welcome"}}),
     "servicer": lambda who: ("out", {"servicer": who, "is_human": True}),
     "fail": lambda more: ("failed", {"facts": {"type": "fail_type", "code": 13}}),
+    "mute": lambda more: ("failed", {"facts": {"type": "fail_type", "code": 10}}),
     "note": lambda who: ("note", {}),
     "take": lambda who: ("assigned", {"facts": {"how": "accept"}}),
     "give": lambda who: ("assigned", {"facts": {"how": "agent"}}),
@@ -63,7 +65,7 @@ class Teller:
     def _add(self, placed_at: datetime, at: datetime, word: str, more: str = "") -> None:
         if not self.events:
             self._event("opened", at, message=0, facts={"scene": "", "has_window": True})
-        self.message += word not in ("fail", "again")  # these tell of the one before
+        self.message += word not in ("fail", "mute", "again")  # these tell of the one before
         kind, fields = EVENTS[word](more)
         self._event(kind, at, agent_id=self.agents.get(more), placed_at=placed_at, **fields)
 
@@ -102,12 +104,13 @@ OTHERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "unanswered": ("is_unanswered", lambda text: True),
     "abandoned": ("is_abandoned", lambda text: True),
     "lost": ("lost", lambda text: True),
+    "muted": ("muted", lambda text: True),
 }
 
 
 def expected(story: Story, agents: dict[str, int]) -> Fields:
     """Field by field, what its facts have to be; moments are tested elsewhere."""
-    facts: Fields = {"was_native": "native=" in story.facts, "lost": False}
+    facts: Fields = {"was_native": "native=" in story.facts, "lost": False, "muted": False}
     for word in story.facts.split():
         name, _, value = word.partition("=")
         if name in DURATIONS:

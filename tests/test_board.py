@@ -13,7 +13,7 @@ from sessions.models import Agent, ReplyFact, Session, SessionEvent, SessionFact
 from tests.factories import make_account, make_agent, make_customer, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
-MOST_QUERIES = 7
+MOST_QUERIES = 9
 
 
 @pytest.fixture
@@ -110,6 +110,33 @@ def test_how_it_went_lately_is_what_the_reports_count(shop, here):
     lately = board_of([shop.pk]).lately
     assert (lately.first_reply, lately.replies) == (60, 3)
     assert (lately.failed, lately.lost) == (1, 1)
+
+
+def test_the_last_two_hours_of_who_waited_for_us(shop, here):
+    """At full five minutes: 10:05, 10:10 … 12:00."""
+    noon = timezone.localtime().replace(hour=12, minute=2, second=30, microsecond=0)
+
+    def at(clock: str):
+        hour, minute = map(int, clock.split(":"))
+        return noon.replace(hour=hour, minute=minute, second=0)
+
+    agent, of = make_agent("lin"), {"account": shop, "message": 1}
+    for number, (asked, answered, by) in enumerate(
+        [("10:02", "10:12", agent), ("10:09", "10:10", agent), ("11:00", "11:50", None)]
+    ):
+        seconds = int((at(answered) - at(asked)).total_seconds())
+        ReplyFact.objects.create(
+            **of, session_id=number, at=at(answered), seconds=seconds, agent=by
+        )
+    for asked, closed in (("11:41", None), ("11:52", "11:57"), ("8:00", "9:00")):
+        session = session_of(shop)
+        SessionFact.objects.create(
+            session=session, account=shop, customer=session.customer, opened_at=at(asked),
+            unanswered_at=at(asked), closed_at=closed and at(closed),
+        )  # fmt: skip
+    trend = board_of([shop.pk], noon).trend
+    assert [seconds // 60 for seconds in trend.longest] == [3, 8, *([0] * 18), 4, 9, 14, 19]
+    assert board_of([make_account("Other").pk], noon).trend.most == 0
 
 
 def test_an_agent_sees_the_accounts_they_serve(client, shop, here):

@@ -23,6 +23,10 @@ PAGES = [
     "/filter/",
     "/views/",
     "/views/new/",
+    "/customers/",
+    "/customers/?q=customer&state=open",
+    "/customers/?q=nobody&state=muted",
+    "/customers/filter/",
     "/search/",
     "/search/?q=hello",
     "/search/?q=nothing+like+it",
@@ -64,12 +68,16 @@ DJANGOS = {
     "label-title-only": "the label of the search is a picture with a name",
 }
 SETTINGS = """
+from datetime import time
 from messaging.models import Account
 from sessions.models import *
 account, boss = Account.objects.get(), Agent.objects.get(username="boss")
 AccountRules.objects.create(account=account)
 CustomField.objects.create(name="Level")
+Hours.objects.create(account=account, since="2026-01-01", weekly={"0": [["09:00", "18:00"]]})
 Phrase.objects.create(title="Hi", body="Hello", scope="account", account=account)
+weekly = SavedReport.objects.create(owner=boss, name="Weekly", report="overview")
+ReportSchedule.objects.create(report=weekly, owner=boss, at=time(9), emails=["a@example.com"])
 SavedView.objects.create(owner=boss, name="Mine", query="tab=mine")
 Tag.objects.create(name="refund")
 Team.objects.create(name="Returns").agents.add(boss)
@@ -131,6 +139,31 @@ def boss(site):
     return "boss"
 
 
+def of_leads(page: Page) -> list[str]:
+    """The hours of all accounts, and of one: with errors, and with a day that differs."""
+    page.goto("/settings/hours/")
+    one = page.locator(".timetable__account a").first.get_attribute("href")
+    return ["/settings/hours/", one, "/reports/?period=today&time=business"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_pages_of_leads(talk, boss, theme):
+    page, found = talk(username=boss, theme=theme), []
+    for address in of_leads(page):
+        page.goto(address)
+        found += complaints(page, address)
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(of_leads(page)[1])
+    page.get_by_role("textbox", name="Saturday").fill("18:00-09:00")
+    page.get_by_role("textbox", name="Hours 1").fill("9-12")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_have_count(3)
+    found += complaints(page, "hours with errors")
+    assert not found, "\n".join(found)
+
+
 def of_admin(page: Page) -> list[str]:
     """Each list, its first row and what adds one; the index and the health page."""
     page.goto("/admin/")
@@ -155,6 +188,19 @@ def test_axe_finds_nothing_of_ours_in_the_admin(talk, boss, theme):
         found += complaints(page, address, **of_django)
     assert len(addresses) > 30
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_form_of_a_schedule(talk, boss, theme):
+    page = talk(username=boss, theme=theme)
+    page.goto("/reports/saved/")
+    found = complaints(page, "saved reports")
+    page.get_by_role("link", name="Edit the schedule of Weekly").click()
+    expect(page.get_by_role("form", name="Edit the schedule of Weekly")).to_be_visible()
+    found += complaints(page, "a schedule")
+    assert not found, "\n".join(found)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -29,6 +29,7 @@ TABLE = [
     ({"least_messages": 4}, {"messages": 3, "has_code": True}, ("short", "", "", "")),
     ({"least_messages": 4}, {"messages": 4, "has_code": True}, ("", MENU, "end", "code")),
     ({"days_apart": 7}, {"was_asked": True, "has_code": True}, ("recent", "", "", "")),
+    ({}, {"is_muted": True, "has_code": True}, ("muted", "", "", "")),
     ({}, FREE, ("", TEXT, "", "text")),
     ({"spends": False, "keeps": 4}, FREE | {"left": 0}, ("", TEXT, "", "text")),
     ({"link": "no_menu"}, FREE, ("", LINK, "", "link")),

@@ -1,11 +1,13 @@
 """Members of Desk and the agents who serve as them: who may be given what, and who is there."""
 
 import pytest
+from django.core.management import call_command
 
 from messaging.models import Servicer
 from sessions import presence
 from sessions.actions import Action
-from sessions.models import Agent
+from sessions.models import Agent, ReplyFact, SessionEvent, SessionFact
+from sessions.reports import folding
 from tests.desk import running_platform
 from tests.factories import make_agent
 from tests.simulated_desk import ANN, BEN, OUT
@@ -111,3 +113,35 @@ def test_who_has_accepted_it_here_keeps_it_when_desk_gives_it_to_a_member(desk, 
     desk.work()
     assert desk.live["agent_id"] == ANN
     assert desk.session.agent == lin
+
+
+# --- who answers in Desk's own workbench ----------------------------------------------------------
+
+
+def answered_there(desk, linked) -> tuple[SessionFact, ReplyFact]:
+    """Ann has answered at Desk, and served it to its end; what reports count of it."""
+    if linked:
+        desk.link(linked, ANN)
+    desk.desk.set_status(BEN, "STATUS_NOT_READY")
+    desk.served()
+    desk.desk.agent_say(desk.live["session_id"], "I am Ann")
+    desk.work()
+    while folding.step():
+        pass
+    return SessionFact.objects.get(), ReplyFact.objects.get()
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_what_a_linked_agent_says_at_desk_is_their_reply(desk, lin, anew):
+    answered_there(desk, lin)
+    if anew:  # from messages alone
+        SessionEvent.objects.all().delete()
+        call_command("rebuild_reports", verbosity=0)
+    fact, reply = SessionFact.objects.get(), ReplyFact.objects.get()
+    assert (reply.agent, fact.first_agent) == (lin, lin)
+    assert (fact.was_native, fact.transfers, fact.native) == (False, 0, 0)
+
+
+def test_what_nobody_of_ours_says_there_is_native(desk, lin):
+    fact, reply = answered_there(desk, None)
+    assert (reply.agent, reply.servicer, fact.was_native) == (None, ANN, True)

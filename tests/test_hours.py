@@ -77,3 +77,42 @@ def test_hours_of_accounts_are_read_together(django_assert_num_queries):
         found = calendars([shop.pk, other.pk])
     assert found[shop.pk].seconds(at(3, 2, 0), at(3, 10, 0)) == 9 * HOUR
     assert found[other.pk].seconds(at(3, 2, 0), at(3, 3, 0)) == 24 * HOUR
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_row_that_cannot_be_read_counts_as_none_and_is_told_once(caplog):
+    shop, other = make_account("Shop"), make_account("Other")
+    week = {str(day): [["09:00", "18:00"]] for day in range(5)}
+    Hours.objects.create(account=shop, since=date(2026, 1, 1), weekly=week)
+    Hours.objects.create(account=shop, since=date(2026, 2, 1), weekly={"0": [["9", "25"]]})
+    Hours.objects.create(account=other, since=date(2026, 2, 1), time_zone="Mars/Olympus")
+    for _ in range(2):
+        found = calendars([shop.pk, other.pk])
+    assert found[shop.pk].seconds(at(3, 2, 0), at(3, 3, 0)) == 9 * HOUR
+    assert found[other.pk].seconds(at(3, 2, 0), at(3, 3, 0)) == 24 * HOUR
+    assert caplog.text.count("cannot be read, and count as none") == 2
+
+
+def test_the_zone_is_that_of_the_hours_that_hold():
+    week = dict.fromkeys(range(7), [(time(9), time(18))])
+    london = Rules(date(2026, 3, 3), week, zone=ZoneInfo("Europe/London"))
+    calendar = Calendar(ZONE, [Rules(date(2026, 1, 1), week), london])
+    assert calendar.seconds(at(3, 2, 9), at(3, 2, 18)) == 9 * HOUR
+    assert calendar.seconds(at(3, 3, 9), at(3, 3, 17)) == 0
+    assert calendar.seconds(at(3, 3, 17), at(3, 4, 2)) == 9 * HOUR
+    assert calendar.seconds(at(3, 1, 0), at(3, 5, 8)) == 4 * 9 * HOUR
+
+
+def test_the_first_day_on_which_hours_differ_is_found():
+    before, never, until = Calendar(ZONE), date(2026, 12, 1), date(2026, 12, 31)
+    week = dict.fromkeys(range(5), [(time(9), time(18))])
+    rules = Rules(date(2026, 3, 7), week)
+    after = Calendar(ZONE, [rules])
+    assert before.differs_from(before, until) is None
+    assert after.differs_from(before, until) == date(2026, 3, 7)
+    assert after.differs_from(before, date(2026, 3, 6)) is None
+    closed = Calendar(ZONE, [Rules(rules.since, week, {never: []})])
+    assert closed.differs_from(after, until) == never
+    elsewhere = Calendar(ZONE, [Rules(rules.since, week, zone=UTC)])
+    assert elsewhere.differs_from(after, until) == date(2026, 3, 7)

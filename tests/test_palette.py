@@ -1,8 +1,6 @@
 """What the command bar finds beside commands, and that it is only what its agent may see."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from messaging import search
 from messaging.models import Customer, Message
@@ -16,6 +14,7 @@ from tests.factories import (
     make_phrase,
     make_session,
 )
+from tests.test_query_counts import lookups_apart
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -110,14 +109,6 @@ def test_phrases_are_filled_in_for_the_session_that_is_open(client, lin):
     answer = client.get("/find/", {"q": "hel", "session": session.pk}).content.decode()
     assert 'data-text="Hello Fang"' in answer
     assert "data-text" not in client.get("/find/", {"q": "hel"}).content.decode()
-
-
-def lookups_apart(ask) -> int:
-    """PostgreSQL's index is looked through stretch by stretch: how often depends on the last id, and so
-    on the tests that ran before this one. Each of these is a lookup by key."""
-    with CaptureQueriesContext(connection) as queries:
-        ask()
-    return sum("AS MATERIALIZED" not in query["sql"] for query in queries)
 
 
 def test_it_asks_as_often_for_many_as_for_one(client, lin):

@@ -1,6 +1,6 @@
 """What a page, a batch and a push cost in queries: the same for few and for many."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from messaging.models import Message
 from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
-from sessions.models import Event, Session
+from sessions.models import Agent, Event, Hours, ReportSchedule, SavedReport, Session
 from sessions.together import Here
 from tests.factories import (
     make_account,
@@ -73,6 +73,14 @@ def news(account, count: int, series: str) -> list[Inbound]:
     ]  # fmt: skip
 
 
+def lookups_apart(act, *arguments) -> int:
+    """PostgreSQL's index is looked through stretch by stretch: how often depends on the last id, and so
+    on the tests that ran before this one. Each of these is a lookup by key."""
+    with CaptureQueriesContext(connection) as queries:
+        act(*arguments)
+    return sum("AS MATERIALIZED" not in query["sql"] for query in queries)
+
+
 def test_the_inbox(client, lin):
     people(2)
     few = queries_of(client.get, "/")
@@ -80,6 +88,32 @@ def test_the_inbox(client, lin):
     lin.__class__.objects.exclude(pk=lin.pk).delete()
     people(40)
     assert queries_of(client.get, "/") == few <= MOST_OF_INBOX
+
+
+@pytest.mark.parametrize(
+    ("asked", "most"),
+    [("", 5), ("state=open", 6), ("tag=1&since=2020-01-01", 6), ("q=customer", 14)],
+)
+def test_the_customers(client, lin, asked, most):
+    """Who is signed in (2), a page of keys, its rows, where they stand; names of filters; what words
+    find: by name, by tag, in notes, in fields, each in an index and its rows."""
+    people(2)
+    few = lookups_apart(client.get, f"/customers/?{asked}")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert lookups_apart(client.get, f"/customers/?{asked}") == few <= most
+
+
+def test_the_customers_of_some_accounts(client, lin):
+    """One more: which accounts they are, each of which is looked through by itself."""
+    lin.serves_all = False
+    lin.save()
+    lin.accounts.set([make_account(), make_account()])
+    people(2)
+    few = queries_of(client.get, "/customers/")
+    for number in range(40):
+        make_message(make_session(make_customer(nickname=f"Customer {number}"), lin))
+    assert queries_of(client.get, "/customers/") == few <= 6
 
 
 def test_the_bell(client, lin):
@@ -103,6 +137,26 @@ def test_a_thread(client, lin):
     assert queries_of(lambda: client.get(address, headers=pane)) == few <= MOST_OF_THREAD
 
 
+@pytest.mark.parametrize(("page", "most"), [("saved/", 6), ("schedules/{pk}/", 6 + 3)])
+def test_saved_reports_and_what_is_sent_regularly(client, page, most):
+    """To edit one: the schedule, and the reports of its owner, for its field and its heading."""
+    boss = make_agent("boss", role=Agent.Role.ADMIN)
+    client.force_login(boss)
+
+    def send(count: int) -> ReportSchedule:
+        for _ in range(count):
+            owner = make_agent(f"lead{Agent.objects.count()}", role=Agent.Role.LEAD)
+            saved = SavedReport.objects.create(owner=owner, name="Weekly", report="overview")
+            sent = ReportSchedule.objects.create(report=saved, owner=owner, at=time(9))
+        return sent
+
+    address = f"/reports/{page}".format(pk=send(2).pk)
+    client.get(address)
+    few = queries_of(client.get, address)
+    send(20)
+    assert queries_of(client.get, address) == few <= most
+
+
 def test_the_dialog_of_a_transfer(client, lin, shop):
     session = make_session(make_customer(shop), lin)
     people(2)
@@ -113,6 +167,31 @@ def test_the_dialog_of_a_transfer(client, lin, shop):
         make_team(f"Team {number}", mate, lin)
         make_servicer(shop, f"Servicer {number}")
     assert queries_of(client.get, f"/sessions/{session.pk}/transfer/") == few <= MOST_OF_TRANSFER
+
+
+def test_the_hours_of_accounts(client):
+    """All rows of hours in one query, who changed them in another; counting anew adds what is left."""
+
+    def costs() -> list[int]:
+        return [queries_of(client.get, f"/settings/hours/{more}") for more in ("", f"{first.pk}/")]
+
+    boss = make_agent("boss", role=Agent.Role.ADMIN)
+    client.force_login(boss)
+    first = make_account("First")
+    hours = {
+        "weekly": {"0": [["09:00", "18:00"]]},
+        "changed_by": boss,
+        "changed_at": timezone.now(),
+    }
+    Hours.objects.create(account=first, since=date(2026, 1, 1), **hours)
+    client.get("/settings/hours/")
+    few = costs()
+    for account in [first, *(make_account(f"Account {number}") for number in range(10))]:
+        for day in range(2, 7):
+            Hours.objects.create(account=account, since=date(2026, 1, day), **hours)
+    assert costs() == few
+    assert few[0] <= 7
+    assert few[1] <= 7
 
 
 def test_a_page_of_news(shop):

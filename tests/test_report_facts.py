@@ -27,9 +27,9 @@ def test_a_session_has_the_facts_worked_out_by_hand(story):
     fact = folded(story.told, again).fact
     nothing = SessionFact()
     wanted = {name: getattr(nothing, name) for name in NAMES} | expected(story, AGENTS)
-    lost = wanted.pop("lost")
+    lost, muted = wanted.pop("lost"), wanted.pop("muted")
     assert {name: getattr(fact, name) for name in NAMES} == wanted
-    assert (fact.lost_at is not None) == lost
+    assert (fact.lost_at is not None, fact.muted_at is not None) == (lost, muted)
 
 
 def test_a_value_belongs_to_the_moment_at_which_it_ended():
@@ -45,10 +45,46 @@ def test_a_window_is_lost_at_its_end():
     assert fact.lost_at == moment("03-04", "11:00")
 
 
+@pytest.mark.parametrize(
+    ("told", "clock"),
+    [
+        ("10:00 in 10:05 out:lin", None),
+        ("10:00 in 10:05 out:lin 10:07 in 10:08 in", "10:07"),
+        ("10:00 in 10:05 out:lin fail 10:06 auto 10:30 end", "10:00"),
+    ],
+)
+def test_since_when_a_message_has_stood_without_an_answer(told, clock):
+    assert folded(told).fact.unanswered_at == (clock and moment("03-02", clock))
+
+
 def test_where_nothing_closes_no_window_is_lost():
     events = Teller(1, 1, 1, AGENTS).tell("10:00 in  03-04 11:01 close:lin")
     events[0].facts["has_window"] = False
     assert fold(events, CALENDAR).fact.lost_at is None
+
+
+@pytest.mark.parametrize(
+    ("told", "after", "agent"),
+    [
+        ("10:02 out:lin mute", "", None),
+        ("10:02 phrase:wang 10:03 out:lin mute", "7", WANG),
+        ("10:02 phrase:wang 10:03 out:lin 10:04 out:lin mute", "words", LIN),
+        ("10:02 phrase:wang fail 10:03 out:lin mute", "", None),  # that one had not arrived
+        ("10:02 out:lin 10:03 auto 10:04 out:lin mute", "automatic", None),
+        ("10:02 out:lin 10:03 close:lin ask:end 11:00 auto mute", "survey", None),
+        ("10:02 out:lin 10:03 phrase:lin 10:04 out:lin fail", "", None),  # for another reason
+    ],
+)
+def test_who_mutes_us_had_heard_something_last(told, after, agent):
+    fact = folded(f"10:00 in 10:01 take:lin {told}").fact
+    assert (fact.muted_after, fact.muted_agent_id) == (after, agent)
+    assert (fact.muted_at is not None) == ("mute" in told)
+
+
+def test_a_mute_is_told_once_and_by_its_first_failure():
+    fact = folded("10:00 in 10:02 phrase:lin 10:03 out:lin mute 10:09 out:lin mute").fact
+    assert (fact.muted_at, fact.muted_after) == (moment("03-02", "10:03"), "7")
+    assert fact.failed == 2
 
 
 def test_each_turn_has_its_reply_and_what_is_added_has_no_time():

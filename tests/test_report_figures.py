@@ -35,6 +35,7 @@ COUNTS = {
     "lost": 2,
     "taken": 20,
     "failed": 3,
+    "muted": 1,
 }
 MEDIANS = {
     "first_reply": (17, 6),
@@ -69,6 +70,7 @@ SHARES = {
     "handed_on": (3, 19),
     "budget_pressed": (1, 21),
     "budget_spent": (1, 21),
+    "mute_rate": (1, 20),
     "native": (2, 21),
 }
 
@@ -217,10 +219,11 @@ def test_failures_have_reasons_and_each_a_list(wang):
     SessionEvent.objects.filter(pk=other.pk).update(facts={"type": "errcode", "code": 95001})
     found = failing.reasons(wang, YEAR)
     assert [(one.type, one.code, one.count) for one in found] == [
-        ("fail_type", 13, 2),
         ("errcode", 95001, 1),
+        ("fail_type", 10, 1),
+        ("fail_type", 13, 1),
     ]
-    assert [failing.failed(wang, YEAR, one).count() for one in found] == [2, 1]
+    assert [failing.failed(wang, YEAR, one).count() for one in found] == [1, 1, 1]
     assert all(one.failure.sentence for one in found)
     assert failing.reasons(Agent.objects.get(username="lin"), MONDAY) == []
 

@@ -147,6 +147,7 @@ def test_one_folds_at_a_time(session):
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])
         assert folding.step() == 0
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [folding.LOCK])
     other.close()
     assert folding.step() == 2
 

@@ -282,3 +282,12 @@ def test_the_page_costs_the_same_queries_with_few_and_many(
 
 def test_who_is_not_signed_in_finds_nothing(client):
     assert client.get("/search/?q=x")["Location"] == "/login/?next=/search/%3Fq%3Dx"
+
+
+def test_when_more_customers_match_a_link_leads_to_all_of_them(client, lin):
+    for number in range(search.PEOPLE + 1):
+        make_customer(nickname=f"Wang {number}")
+    page = client.get("/search/", {"q": "wang"}).content.decode()
+    assert 'href="/customers/?q=wang"' in page
+    assert page.count('class="row__link"') == search.PEOPLE
+    assert client.get("/customers/", {"q": "wang"}).content.decode().count('class="row__link"') == 7

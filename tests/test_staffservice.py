@@ -54,6 +54,17 @@ def test_asking_for_a_human_needs_no_content_and_waits_in_the_queue(app):
     assert Session.objects.in_queue().get().latest_kind == "ask_human"
 
 
+def test_asking_for_a_human_is_a_line_in_the_thread_and_no_bubble(app, client, lin):
+    ask({"FromUserId": "u1", "MsgType": "event.CLICK.RG"})
+    work()
+    client.force_login(lin)
+    page = client.get(f"/sessions/{Session.objects.get().pk}/").content.decode()
+    row = page.partition('data-kind="ask_human"')[2].partition("</li>")[0]
+    assert "The customer asks for a human" in row
+    assert "message__event" in row
+    assert "message__bubble" not in row
+
+
 def test_other_events_open_no_session(app):
     ask({"FromUserId": "u1", "MsgType": "event.subscribe"})
     work()

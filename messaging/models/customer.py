@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +15,8 @@ from messaging.models.message import Message
 
 CLOSE = timedelta(seconds=1)
 CLOCKS = timedelta(minutes=1)  # by how much the platform's clock and ours may differ
+# When a customer last wrote; of one who never has, since when they are known.
+ACTIVE = Coalesce("last_in_at", "created_at")
 
 
 class State(models.IntegerChoices):
@@ -77,6 +80,10 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index("id", name="customer_changed", condition=Q(is_changed=True)),
+            models.Index(ACTIVE, "id", name="customer_active"),
+            models.Index("account", ACTIVE, "id", name="customer_account_active"),
+            models.Index("id", name="customer_rejects", condition=Q(rejects=True)),
+            models.Index("id", name="customer_refused", condition=Q(is_refused=True)),
             # The same person on other accounts, where the platform tells it.
             models.Index("unionid", name="customer_unionid", condition=~Q(unionid="")),
             models.Index(

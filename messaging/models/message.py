@@ -117,6 +117,11 @@ class Message(models.Model):
         return kinds.template_of(self.kind)
 
     @property
+    def is_line(self) -> bool:
+        """Something that happened, whoever told it: a line between what was said."""
+        return self.direction == self.Direction.EVENT or kinds.kind_of(self.kind).is_event
+
+    @property
     def preview(self) -> str:
         return kinds.preview_of(self.kind, self.text)
 

@@ -2,8 +2,9 @@ from sessions.models.agent import Agent
 from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
 from sessions.models.event import SessionEvent
-from sessions.models.fact import Hours, ReplyFact, SessionFact, StintFact
+from sessions.models.fact import ReplyFact, SessionFact, StintFact
 from sessions.models.field import CustomField, FieldValue
+from sessions.models.hours import Hours, Recount
 from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
@@ -35,6 +36,7 @@ __all__ = [
     "Phrase",
     "Pin",
     "Priority",
+    "Recount",
     "Remark",
     "ReplyFact",
     "ReportSchedule",

@@ -100,6 +100,12 @@ class Agent(AbstractUser):
             return Account.objects.all()
         return Account.objects.filter(agents=self)
 
+    def led_accounts(self) -> QuerySet[Account]:
+        """Those whose settings they may change: admins all, leads the ones they serve."""
+        if self.is_admin:
+            return Account.objects.all()
+        return self.visible_accounts() if self.is_lead else Account.objects.none()
+
     def visible(self, queryset: QuerySet, account: str = "account_id") -> QuerySet:
         """Narrow any queryset to the accounts this agent may serve."""
         if self.serves_all:

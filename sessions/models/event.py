@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from messaging.models import Message, State
+from sessions.models.beside import Links
 from sessions.models.survey import Survey
 
 Direction, Status = Message.Direction, Message.Status
@@ -75,14 +76,19 @@ class SessionEvent(models.Model):
         return f"{self.kind} in {self.session_id}"
 
     @classmethod
-    def of(cls, row: Message, session=None) -> list["SessionEvent"]:
+    def of(cls, row: Message, session=None, links: Links | None = None) -> list["SessionEvent"]:
         """What a row of the transcript tells of a session: its own, unless another is given.
 
-        What the customer says is left to who knows whether it answers a survey (intake.py).
+        What the customer says is left to who knows whether it answers a survey (intake.py). What a
+        servicer did whom an agent serves as (`links`) was done by that agent.
         """
         session = session or (row.session_id and _Whose(row))
         told = _OF[row.direction](row) if session and row.direction in _OF else []
-        return [cls.about(session, kind, at, row, **fields) for kind, at, fields in told]
+        events = [cls.about(session, kind, at, row, **fields) for kind, at, fields in told]
+        for event in events:
+            if agent := links and links.get((row.account_id, event.servicer)):
+                event.agent, event.facts = agent, event.facts | {"is_ours": True}
+        return events
 
     @classmethod
     def about(
@@ -143,12 +149,14 @@ def _of_out(row: Message) -> Told:
         return []
     author = {"agent_id": row.author_id, "is_human": row.author_id is not None}
     kind = Kind.ASKED if Survey.is_question(row) else Kind.OUT
-    carrier = "budget" if row.is_budgeted else row.code_kind
+    facts = {"carrier": "budget" if row.is_budgeted else row.code_kind}
+    if phrase := row.content.get("phrase"):
+        facts["phrase"] = phrase
     # Accepted once and then failed: both are told, the reply no longer counts (R4).
     was_accepted = row.accepted_at is not None and row.status in (Status.ACCEPTED, Status.FAILED)
     told: Told = []
     if was_accepted:
-        told.append((kind, _done_at(row), author | {"facts": {"carrier": carrier}}))
+        told.append((kind, _done_at(row), author | {"facts": facts}))
     if row.status == Status.FAILED:
         why = {"type": row.failure_type, "code": row.failure_code}
         told.append((Kind.FAILED, _done_at(row), author | {"facts": why}))

@@ -36,6 +36,14 @@ def _when(moment: str, *more: str) -> models.Index:
 
 
 class SessionFact(models.Model):
+    class After(models.TextChoices):
+        """What a customer had heard last before they muted us, if it was no phrase."""
+
+        NOTHING = ""
+        WORDS = "words"  # a person's own
+        SURVEY = "survey"
+        AUTOMATIC = "automatic"
+
     session = models.OneToOneField(
         "kf_sessions.Session", models.DO_NOTHING, primary_key=True, db_constraint=False,
         related_name="fact",
@@ -72,6 +80,7 @@ class SessionFact(models.Model):
     waited_for_us, waited_for_us_business = _seconds(), _seconds()
     waited_for_customer, waited_for_customer_business = _seconds(), _seconds()
     is_unanswered = models.BooleanField(default=False)
+    unanswered_at = _moment()  # the first message that nobody has answered, open or ended
     lost_at = _moment()  # the window closed while they waited for us
     reopened_in = _seconds()  # after the end, by the same customer
 
@@ -79,6 +88,11 @@ class SessionFact(models.Model):
     asked_by = models.CharField(max_length=10, blank=True)  # what carried the question
     rated_at = _moment()
     score = models.PositiveSmallIntegerField(null=True)
+
+    # A message told that they have switched off ours, and what had been said last before it.
+    muted_at = _moment()
+    muted_agent = _agent()
+    muted_after = models.CharField(max_length=20, blank=True)  # After, or the key of a phrase
 
     was_native = models.BooleanField(default=False)
     native = _count()  # seconds
@@ -89,6 +103,7 @@ class SessionFact(models.Model):
             models.Index(
                 *("opened_at", "account", "owner", "customer", "messages_in", "messages_out"),
                 *("replies", "transfers", "failed", "budget_peak", "was_native", "entrance"),
+                "muted_at",
                 name="fact_opened",
             ),
             models.Index(
@@ -99,6 +114,12 @@ class SessionFact(models.Model):
             models.Index("customer", name="fact_customer"),
             models.Index("rated_at", name="fact_rated", condition=Q(rated_at__isnull=False)),
             models.Index("asked_at", name="fact_asked", condition=Q(asked_at__isnull=False)),
+            models.Index("muted_at", name="fact_muted", condition=Q(muted_at__isnull=False)),
+            models.Index(
+                *("closed_at", "unanswered_at", "account", "owner"),
+                name="fact_waiting",
+                condition=Q(unanswered_at__isnull=False),
+            ),
             models.Index("lost_at", name="fact_lost", condition=Q(lost_at__isnull=False)),
             _when("first_reply_at", "first_agent", "first_reply"),
             _when("first_answer_at", "first_agent", "first_answer"),
@@ -163,22 +184,3 @@ class StintFact(_OfSession):
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.agent_id}"
-
-
-class Hours(models.Model):
-    """When an account serves, from a day on; without a row it always does."""
-
-    account = models.ForeignKey("messaging.Account", models.CASCADE, related_name="hours")
-    since = models.DateField()
-    time_zone = models.CharField(max_length=50, blank=True)  # of the installation, if none
-    # {"0": [["09:00", "18:00"]], …}: Monday is 0, a day that is not named is closed.
-    weekly = models.JSONField(default=dict, blank=True)
-    # {"2026-10-01": [], "2026-10-10": [["09:00", "18:00"]]}: holidays and make-up days (调休).
-    days = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        ordering = ["account", "since"]
-        constraints = [models.UniqueConstraint("account", "since", name="hours_once_per_day")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.since}"

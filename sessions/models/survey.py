@@ -33,6 +33,7 @@ class Skip(models.TextChoices):
     AGENT = "agent", _("the agent chose not to ask")
     SHORT = "short", _("the session was too short")
     RECENT = "recent", _("the customer was asked not long ago")
+    MUTED = "muted", _("the customer has muted the account")
     WINDOW = "window", _("the customer last wrote more than 48 hours ago")
     OVER = "over", _("the session is over at the platform, and gave no closing code")
     SAVED = "saved", _("the messages that are left are kept for agents")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from messaging.models import Message
 from sessions.models import Agent, Session, SessionEvent
+from sessions.models.beside import Links, links_of
 from sessions.scales import clicked
 
 Direction = Message.Direction
@@ -19,16 +20,22 @@ def fill(sessions: Collection[int]) -> None:
     for row in told:
         rows[row.session_id].append(row)
     names = _names() if any(_is_old(row) for some in rows.values() for row in some) else {}
-    events = [event for pk, one in found.items() for event in events_of(one, rows[pk], names)]
+    links = links_of({one.customer_id: one.customer for one in found.values()})
+    events = [
+        event for pk, one in found.items() for event in events_of(one, rows[pk], names, links)
+    ]
     for event in events:
         event.is_folded = True
     SessionEvent.keep(events)
 
 
 def events_of(
-    session: Session, rows: list[Message], names: dict[str, int] | None = None
+    session: Session,
+    rows: list[Message],
+    names: dict[str, int] | None = None,
+    links: Links | None = None,
 ) -> list[SessionEvent]:
-    """In the order of its rows; `names` are agents', for transfers of long ago."""
+    """In the order of its rows; `names` are agents', for transfers of long ago, `links` of today."""
     events = [SessionEvent.opening(session)]
     rated_at = {row.sent_at for row in rows if row.kind == "rating"}
     for row in rows:
@@ -38,7 +45,7 @@ def events_of(
         else:
             if names and _is_old(row) and row.content.get("name") in names:
                 row.content["pk"] = names[row.content["name"]]
-            events += SessionEvent.of(row, session)
+            events += SessionEvent.of(row, session, links)
     if session.ended_at:
         ended = [row for row in rows if row.kind == "end"]
         is_ours = ended and session.ended_by == Session.EndedBy.AGENT

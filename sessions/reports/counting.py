@@ -109,9 +109,10 @@ class _Facts:
             self.found[self._at(key)][metric.name].seconds[seconds] += many
 
     def _count_different(self, metric: Metric) -> None:
-        rows = self._rows(metric).filter(metric.rows)
-        for one, *key in rows.values_list(metric.distinct, *self._names).distinct():
-            self.found[self._at(key)][metric.name].see([one])
+        for side, some in metric.different().items():
+            rows = self._rows(metric).filter(some).values_list(metric.distinct, *self._names)
+            for one, *key in rows.distinct():
+                self.found[self._at(key)][metric.name].see([one], side)
 
     def _count_rows(self, metrics: list[Metric]) -> None:
         sums = {

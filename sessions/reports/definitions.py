@@ -26,6 +26,7 @@ DAYS = {
     "assigned_at": _("the day of the assignment"),
     "queue_left_at": _("the day on which it left the queue"),
     "lost_at": _("the day on which the window closed"),
+    "muted_at": _("the day of the message that failed"),
     "rated_at": _("the day of the rating"),
     "asked_at": _("the day of the question"),
     "at": _("the day of the reply"),
@@ -38,6 +39,7 @@ OWNERS = {
     "first_agent": _("who replied first"),
     "first_holder": _("who first had it"),
     "agent": _("who did it"),
+    "muted_agent": _("who had written last before"),
 }
 GROUPS = (
     (_("How much"), ("sessions", "customers", "messages_in", "messages_out", "messages_per_session", "replies", "closed")),

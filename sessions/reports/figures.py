@@ -29,7 +29,7 @@ from sessions.reports.slots import HOUR, MONDAY, WEEK, Slot, constant_offset, gr
 from sessions.reports.spread import Spread
 
 FEW = 5  # of fewer rows a number says little (R6)
-BY = ("agent", "account", "entrance", "closed_by", "asked_by", "tag")
+BY = ("agent", "account", "entrance", "closed_by", "asked_by", "muted_after", "tag")
 KEPT_BY = {
     "agent": Place(whose=lambda account, agent: agent or None),
     "account": Place(whose=lambda account, agent: account),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from messaging.budget import WINDOW
+from messaging.failures import MUTED
 from messaging.models import State
 from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
 from sessions.reports.hours import Calendar
@@ -64,6 +65,7 @@ class _Story:
         self.snoozed = False
         self.budget_used = 0
         self.queued = self.queued_business = 0
+        self.said: tuple[str, int | None] = (SessionFact.After.NOTHING, None)  # last, and by whom
 
     @property
     def stint(self) -> StintFact | None:
@@ -78,6 +80,7 @@ class _Story:
 
     def ended(self, next_opened_at: datetime | None) -> Folded:
         fact = self.fact
+        fact.unanswered_at = self.asked_at
         if fact.closed_at:
             fact.is_unanswered = self.asked_at is not None
             self._share_time(fact.closed_at)
@@ -134,8 +137,11 @@ class _Story:
         self._answered(event)
         if event.is_human:
             self._replied(event)
+            phrase = str(event.facts.get("phrase", ""))[:20]
+            self.said = (phrase or SessionFact.After.WORDS, event.agent_id)
         else:
             self.fact.automatic += 1
+            self.said = (SessionFact.After.AUTOMATIC, None)
 
     def _answered(self, event: SessionEvent) -> None:
         """From the customer's view: by whatever."""
@@ -145,7 +151,7 @@ class _Story:
 
     def _replied(self, event: SessionEvent) -> None:
         fact, asked = self.fact, self.asked_at
-        if event.servicer:
+        if event.servicer and not event.facts.get("is_ours"):
             self._go_native(event.at)
         fact.replies += 1
         reply = ReplyFact(**_whose(event), at=event.at, asked_at=asked)
@@ -169,13 +175,18 @@ class _Story:
             self.fact.budget_peak = max(self.fact.budget_peak, self.budget_used)
 
     def _failed(self, event: SessionEvent) -> None:
-        self.fact.failed += 1
+        fact, why = self.fact, (event.facts.get("type"), event.facts.get("code"))
+        fact.failed += 1
+        if why == ("fail_type", MUTED) and fact.muted_at is None:
+            fact.muted_at = event.at
+            fact.muted_after, fact.muted_agent_id = self.said
 
     def _note(self, event: SessionEvent) -> None:
         self.fact.notes += 1
 
     def _asked(self, event: SessionEvent) -> None:
         self._spend(event)
+        self.said = (SessionFact.After.SURVEY, None)
         self.fact.asked_at = self.fact.asked_at or event.at
         self.fact.asked_by = self.fact.asked_by or event.facts.get("carrier") or "text"
 
@@ -208,7 +219,7 @@ class _Story:
 
     def _state(self, event: SessionEvent) -> None:
         is_native = event.facts.get("state") in (State.POOL, State.SERVICER)
-        if is_native:
+        if is_native and not event.facts.get("is_ours"):
             self._go_native(event.at)
         else:
             self._leave_native(event.at)

@@ -12,7 +12,16 @@ from typing import Any
 
 from django.db import models, transaction
 
-from sessions.models import ReplyFact, RollupDay, Session, SessionEvent, SessionFact, StintFact
+from messaging import leases
+from sessions.models import (
+    Recount,
+    ReplyFact,
+    RollupDay,
+    Session,
+    SessionEvent,
+    SessionFact,
+    StintFact,
+)
 from sessions.models.event import PENDING
 from sessions.reports import backfill
 from sessions.reports.alone import is_alone, wait_until_alone
@@ -32,7 +41,15 @@ Opening = tuple[int, datetime]
 
 
 def step(owner: str = "") -> int:
-    """Take up what has happened since it last looked. Returns how many events that were."""
+    """Take up what has happened since it last looked; what is counted anew comes after it.
+
+    Returns how many events and sessions that were.
+    """
+    done = _take_up()
+    return done if done == BATCH else done + _recount()
+
+
+def _take_up() -> int:
     pending = SessionEvent.objects.filter(PENDING).order_by("id")
     if not pending.exists():
         return 0  # the common case costs no write transaction
@@ -44,6 +61,19 @@ def step(owner: str = "") -> int:
         refold({session for _, session, _ in found}, begun)
         SessionEvent.objects.filter(pk__in=[pk for pk, _, _ in found]).update(is_folded=True)
     return len(found)
+
+
+def _recount() -> int:
+    """A piece of what is to follow changed hours (models/hours.py)."""
+    if not Recount.objects.exists():
+        return 0
+    with transaction.atomic():
+        asked = leases.unheld(Recount.objects.order_by("pk")).first()
+        if asked is None or not is_alone():
+            return 0
+        sessions = asked.next_piece()
+        refold(sessions)
+    return len(sessions) or 1
 
 
 def rebuild(first: int = 0) -> Iterator[int]:

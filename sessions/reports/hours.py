@@ -3,19 +3,25 @@
 Pure: a calendar is made once from the rows (`calendars`), and knows neither database nor clock.
 """
 
+import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from django.utils import timezone
 
 from sessions.models import Hours
+from sessions.spans import ALL_DAY, Span, Week
 
-Span = tuple[time, time]  # an end of 00:00 is midnight, the end of the day
-Week = Mapping[int, Sequence[Span]]
+logger = logging.getLogger(__name__)
+
 DAY = timedelta(days=1)
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+Moments = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,10 @@ class Rules:
     since: date
     weekly: Week
     days: Mapping[date, Sequence[Span]] = field(default_factory=dict)
+    zone: tzinfo | None = None  # the calendar's, if none
+
+    def spans(self, day: date) -> Sequence[Span]:
+        return self.days.get(day, self.weekly.get(day.weekday(), ()))
 
 
 @dataclass
@@ -31,54 +41,93 @@ class Calendar:
 
     zone: tzinfo
     rules: Sequence[Rules] = ()
-    _moments: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict, repr=False)
+    _moments: dict[tuple[int, date], list[Moments]] = field(default_factory=dict, repr=False)
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """Business seconds from one moment to another."""
         # Moments of one zone are subtracted by the clock on the wall, which may jump.
         start, end = start.astimezone(UTC), end.astimezone(UTC)
-        if not self.rules:
-            return max(0, int((end - start).total_seconds()))
         total = timedelta()
-        day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
-        while day <= last:
-            for begin, until in self._open(day):
-                total += max(timedelta(), min(end, until) - max(start, begin))
-            day += DAY
+        for place, (begins, until) in enumerate(self._stretches, start=-1):
+            first, last = max(start, begins), min(end, until)
+            if first < last:
+                total += self._within(place, first, last) if place >= 0 else last - first
         return int(total.total_seconds())
 
-    def _open(self, day: date) -> list[tuple[datetime, datetime]]:
-        if day not in self._moments:
-            self._moments[day] = [self._span(day, span) for span in self._spans(day)]
-        return self._moments[day]
+    @cached_property
+    def _stretches(self) -> list[Moments]:
+        """From when to when nothing holds yet, the first rules do, the second …: each day is that
+        of its rules' own zone."""
+        begins = [_moment(rules.since, time.min, self._zone(rules)) for rules in self.rules]
+        return list(pairwise([ALWAYS, *begins, NEVER]))
 
-    def _spans(self, day: date) -> Sequence[Span]:
+    def _within(self, place: int, first: datetime, last: datetime) -> timedelta:
+        """Of rules that hold all the time from one moment to the other."""
+        total, zone = timedelta(), self._zone(self.rules[place])
+        day, last_day = first.astimezone(zone).date(), last.astimezone(zone).date()
+        while day <= last_day:
+            for begin, until in self._open(place, day):
+                total += max(timedelta(), min(last, until) - max(first, begin))
+            day += DAY
+        return total
+
+    def _open(self, place: int, day: date) -> list[Moments]:
+        key = (place, day)
+        if key not in self._moments:
+            rules = self.rules[place]
+            zone = self._zone(rules)
+            self._moments[key] = [_span(day, span, zone) for span in rules.spans(day)]
+        return self._moments[key]
+
+    def _zone(self, rules: Rules) -> tzinfo:
+        return rules.zone or self.zone
+
+    # --- how two of them differ -----------------------------------------------------------------
+
+    def differs_from(self, other: "Calendar", until: date) -> date | None:
+        """The first day on which one counts otherwise than the other."""
+        begins = [rules.since for each in (self, other) for rules in each.rules[:1]]
+        days = _days(min(begins), until) if begins else ()
+        return next((day for day in days if self._on(day) != other._on(day)), None)
+
+    def _on(self, day: date) -> tuple[str, list[Span]]:
         place = bisect_right([rules.since for rules in self.rules], day) - 1
         if place < 0:
-            return [(time.min, time.min)]
+            return "", [ALL_DAY]
         rules = self.rules[place]
-        return rules.days.get(day, rules.weekly.get(day.weekday(), ()))
-
-    def _span(self, day: date, span: Span) -> tuple[datetime, datetime]:
-        begin, until = span
-        end_day = day if until > time.min else day + DAY
-        ends = datetime.combine(day, begin, self.zone), datetime.combine(end_day, until, self.zone)
-        return tuple(moment.astimezone(UTC) for moment in ends)
+        return str(self._zone(rules)), list(rules.spans(day))
 
 
 def calendars(accounts: Iterable[int]) -> dict[int, Calendar]:
     """One for each account, in one query."""
-    accounts = list(accounts)
-    found = {account: Calendar(timezone.get_default_timezone()) for account in accounts}
-    for hours in Hours.objects.filter(account__in=accounts).order_by("since"):
-        known = found[hours.account_id]
-        zone = ZoneInfo(hours.time_zone) if hours.time_zone else known.zone
-        weekly = {int(day): _spans(spans) for day, spans in hours.weekly.items()}
-        days = {date.fromisoformat(day): _spans(spans) for day, spans in hours.days.items()}
-        rules = [*known.rules, Rules(hours.since, weekly, days)]
-        found[hours.account_id] = Calendar(zone, rules)
-    return found
+    found: dict[int, list[Rules]] = {account: [] for account in accounts}
+    for hours in Hours.objects.filter(account__in=found).order_by("since"):
+        if hours.is_readable:
+            rules = Rules(hours.since, hours.week, hours.special, hours.zone)
+            found[hours.account_id].append(rules)
+        else:
+            _complain(hours.pk, hours.account_id, hours.since)
+    return {
+        account: Calendar(timezone.get_default_timezone(), rules)
+        for account, rules in found.items()
+    }
 
 
-def _spans(written: Iterable[Sequence[str]]) -> list[Span]:
-    return [(time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in written]
+@lru_cache
+def _complain(*row: int | date) -> None:
+    """Once for each row: sessions are counted all day long."""
+    logger.error("hours %s of account %s from %s on cannot be read, and count as none", *row)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + DAY * n for n in range((last - first).days + 1))
+
+
+def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def _span(day: date, span: Span, zone: tzinfo) -> Moments:
+    begin, until = span
+    end_day = day if until > time.min else day + DAY
+    return _moment(day, begin, zone), _moment(end_day, until, zone)

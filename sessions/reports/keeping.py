@@ -145,10 +145,11 @@ class _Counting:
                 self._of(name, slot, (account, agent or 0)).append(value)
 
     def _different(self, metric: Metric) -> None:
-        rows = self._rows(metric).filter(metric.rows)
         columns = ("slot_", "account", metric.agent, metric.distinct)
-        for slot, account, agent, one in rows.values_list(*columns).distinct():
-            self._of(metric.name, slot, (account, agent or 0)).append(one)
+        for side, some in metric.different().items():
+            name, rows = name_of(metric, side=side), self._rows(metric).filter(some)
+            for slot, account, agent, one in rows.values_list(*columns).distinct():
+                self._of(name, slot, (account, agent or 0)).append(one)
 
     def _numbers(self, metrics: list[Metric]) -> None:
         sums = {

@@ -30,6 +30,7 @@ WHEN = {
     "assigned_at": gettext_lazy("Assigned"),
     "queue_left_at": gettext_lazy("Left the queue"),
     "lost_at": gettext_lazy("Window closed"),
+    "muted_at": gettext_lazy("Muted at"),
     "rated_at": gettext_lazy("Rated"),
     "asked_at": gettext_lazy("Asked"),
     "began_at": gettext_lazy("Began"),

@@ -33,7 +33,7 @@ class Metric:
 
     A duration is a column of seconds, `value`, and has a median. Of all others the number is how many
     rows of `among` are `part`, or how many different they are in `distinct`, or what they add up to in
-    `total`; a share or ratio divides that by all of `among`.
+    `total`; a share or ratio divides that by all of `among`, different ones by different ones.
     """
 
     name: str
@@ -73,16 +73,26 @@ class Metric:
         known = Q(**{f"{self.value}__isnull": False}) if self.value else Q()
         return self.among & self.part & added & known
 
+    def different(self) -> Mapping[str, Q]:
+        """Where different ones are counted: whose, of the number and of what divides it."""
+        whole = {"whole": self.among} if self.is_divided else {}
+        return {"part": self.rows} | whole
+
     def aggregates(self) -> Mapping[str, Aggregate]:
         """Of all but durations: `part` and `whole` of the rows within a period."""
         counted = self.among & self.part
         if self.distinct:
-            part: Aggregate = Count(self.distinct, filter=counted or None, distinct=True)
+            part: Aggregate = self._different(counted)
+            if self.is_divided:
+                return {"part": part, "whole": self._different(self.among)}
         elif self.total:
             part = Sum(self.total, filter=counted or None, default=0)
         else:
             part = _count(counted)
         return {"part": part, "whole": _count(self.among)}
+
+    def _different(self, rows: Q) -> Count:
+        return Count(self.distinct, filter=rows or None, distinct=True)
 
 
 def _count(rows: Q) -> Count:

@@ -36,6 +36,8 @@ OF_AGENTS = (
         **OF_STINTS,
     ),
 )
+MUTED = Q(muted_at__isnull=False)
+
 OF_WECOM = (
     Metric(
         "failed",
@@ -52,6 +54,23 @@ OF_WECOM = (
             ("budget_pressed", 4, _("Four of five messages used")),
             ("budget_spent", 5, _("All five messages used")),
         )
+    ),
+    Metric(
+        "muted",
+        _("Muted by customers"),
+        _("Sessions in which a message failed because the customer has muted the account."),
+        at="muted_at",
+        agent="muted_agent",
+        is_better=-1,
+    ),
+    Metric(
+        "mute_rate",
+        _("Mute rate"),
+        _("Different customers who muted the account, of those who wrote in the new sessions."),
+        among=Q(messages_in__gt=0),
+        part=MUTED,
+        distinct="customer",
+        **BAD,
     ),
     Metric(
         "native",

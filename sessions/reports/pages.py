@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sessions.reports import beside, figures, narrowing
-from sessions.reports.backlog import backlog
-from sessions.reports.charts import Bars, Columns, Line, Series
+from sessions.reports.charts import Bars, Columns, Series
 from sessions.reports.comments import comments
 from sessions.reports.failing import reasons
+from sessions.reports.gauges import longest_waits, open_sessions
 from sessions.reports.metrics import LIMITS, METRICS
 from sessions.reports.parts import (
     Choice,
@@ -82,6 +82,7 @@ def agents(reading: Reading) -> Page:
 def accounts(reading: Reading) -> Page:
     names = [
         "sessions", "customers", "messages_in", "first_reply", "resolution", "reply_rate", "csat",
+        "mute_rate",
     ]  # fmt: skip
     by_account = reading.by("account", _("Accounts"), _("Account"), names)
     by_entrance = reading.by("entrance", _("Entrances"), _("Entrance"), names)
@@ -98,7 +99,7 @@ def waiting(reading: Reading) -> Page:
     wait = reading.time_part(names, _("Time in the queue"), p90=True, shown=["queue_wait"])
     left = reading.time_part(["abandoned"], _("Abandoned"), name="abandoned")
     table = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [wait, left, _backlog(reading), _plain(table)])
+    return Page(tiles, [wait, left, open_sessions(reading), *longest_waits(reading), _plain(table)])
 
 
 def responses(reading: Reading) -> Page:
@@ -164,11 +165,11 @@ def tags(reading: Reading) -> Page:
 
 
 def failures(reading: Reading) -> Page:
-    names = ["failed", "budget_pressed", "budget_spent", "native"]
+    names = ["failed", "budget_pressed", "budget_spent", "native", "muted", "mute_rate"]
     tiles = reading.tiles(*names)
     over_time = reading.time_part(names, _("Send failures"))
     table = reading.by("account", _("Accounts"), _("Account"), names)
-    return Page(tiles, [over_time, _reasons(reading), _plain(table)])
+    return Page(tiles, [over_time, _reasons(reading), _muted(reading), _plain(table)])
 
 
 def lost(reading: Reading) -> Page:
@@ -239,19 +240,6 @@ def _distribution(reading: Reading, name: str) -> Part:
     return Part(slug, metric.label, table, chart, is_folded=True)
 
 
-def _backlog(reading: Reading) -> Part:
-    found = backlog(reading.reader, reading.selection, reading.asked.rhythm)
-    rows = [[Cell(reading.moment_name(start, full=True)), Cell(count)] for start, count in found]
-    table = Table(
-        "open", _("Open sessions"), [Column(_("At")), Column(_("Open sessions"), Kind.COUNT)], rows
-    )
-    places = [reading.moment_name(start) for start, _count in found]
-    series = [Series(_("Open sessions"), [count for _start, count in found])]
-    chart = Line("chart-open", _("Open sessions"), places, series)
-    note = _("How many were open when each step began, of the accounts and agents chosen.")
-    return Part("open", _("Open sessions"), table, chart, note=note, is_folded=True)
-
-
 def _reasons(reading: Reading) -> Part:
     """Each leads to what failed for it (views/reports.py)."""
     rows = [
@@ -268,6 +256,16 @@ def _reasons(reading: Reading) -> Part:
     note = _("By the moment of the failure, of the accounts and agents chosen; each try counts.")
     title = _("Why messages failed")
     return Part("reasons", title, Table("reasons", title, columns, rows), note=note)
+
+
+def _muted(reading: Reading) -> Part:
+    title, head = _("What was said last before a customer muted us"), _("Said last")
+    part = _with_bars(reading.by("muted_after", title, head, ["muted"]), _("How many"))
+    note = _(
+        "WeCom tells it when a message fails: what had arrived last before that message. A phrase "
+        "counts also if its text was changed. Until the customer writes again, nothing arrives."
+    )
+    return replace(part, note=note)
 
 
 def _scores(reading: Reading) -> Part:

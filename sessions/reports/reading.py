@@ -1,12 +1,13 @@
 """A report while it is made: who reads it, what was asked, and the names of what is counted."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from messaging import codes
 from messaging.models import Account
-from sessions.models import Agent, Session, SessionFact, Tag
+from sessions.models import Agent, Hours, Phrase, Recount, Session, SessionFact, Tag
 from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
@@ -35,6 +36,13 @@ CARRIERS = {
     codes.END: gettext_lazy("The code of the end"),
     "budget": gettext_lazy("One of the five messages"),
     "text": gettext_lazy("A text"),
+}
+# What was said last before a customer muted us, where it was no phrase.
+AFTER = {
+    SessionFact.After.NOTHING: gettext_lazy("Nothing in this session"),
+    SessionFact.After.WORDS: gettext_lazy("Own words"),
+    SessionFact.After.SURVEY: gettext_lazy("The survey"),
+    SessionFact.After.AUTOMATIC: gettext_lazy("An automatic message"),
 }
 
 
@@ -79,6 +87,26 @@ class Reading:
     @cached_property
     def selection(self) -> Selection:
         return self.asked.selection(self.backends)
+
+    # --- business time --------------------------------------------------------------------------
+
+    @cached_property
+    def _counted(self) -> list[Account]:
+        chosen = self.selection.accounts
+        return [one for one in self.accounts if not chosen or one.pk in chosen]
+
+    @property
+    def always_open(self) -> list[Account]:
+        """Of these, business time is calendar time."""
+        rows = Hours.objects.filter(account__in=self._counted)
+        known = set(rows.values_list("account", flat=True))
+        return [one for one in self._counted if one.pk not in known]
+
+    @property
+    def counted_anew_since(self) -> date | None:
+        """The first day whose figures are yet to follow changed hours."""
+        found = Recount.objects.filter(account__in=self._counted)
+        return found.aggregate(first=Min("since"))["first"]
 
     # --- numbers, and where they lead -----------------------------------------------------------
 
@@ -129,12 +157,31 @@ class Reading:
             return str(dict(Session.EndedBy.choices).get(key) or _("Still open"))
         if by == "asked_by":
             return str(CARRIERS.get(key, key or _("Not told")))
+        if by == "muted_after":
+            return str(AFTER[key]) if key in AFTER else self._phrase(key)
         return key or _("Not told")
 
     @cached_property
     def _names(self) -> dict[str, dict[int, str]]:
         kinds = {"agent": self.agents, "account": self.accounts, "tag": self.tags}
         return {by: {one.pk: str(one) for one in ones} for by, ones in kinds.items()}
+
+    def _phrase(self, key: str) -> str:
+        """By its title to whoever may see the phrase itself."""
+        name = self._phrases.get(key)
+        return _("(gone)") if name is None else name or _("A colleague's own phrase")
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        """Of each its title, with its place if others are called the same."""
+        visible = Phrase.objects.visible_to(self.reader).select_related("owner", "team", "account")
+        found = list(visible.defer("body", "search", "title_search"))
+        often = Counter(one.title for one in found)
+        every = Phrase.objects.order_by().values_list("pk", flat=True)
+        return dict.fromkeys(map(str, every), "") | {
+            str(one.pk): f"{one} ({one.place})" if often[one.title] > 1 else str(one)
+            for one in found
+        }
 
     # --- parts of a page ------------------------------------------------------------------------
 
@@ -184,8 +231,7 @@ class Reading:
             ]
             for (start, some), end in zip(found, ends, strict=True)
         ]
-        heads = {"hour": _("Hour"), "day": _("Day"), "week": _("Week from"), "month": _("Month")}
-        columns = self._columns(heads[self.asked.rhythm], names)
+        columns = self._columns(self.step_name, names)
         return Table(name, title, columns, rows), found
 
     def time_part(
@@ -211,6 +257,12 @@ class Reading:
         places = [self.moment_name(start) for start, _some in found]
         chart = draw(f"chart-{name}", title, places, series, kind)
         return Part(name, title, table, chart, is_folded=is_folded)
+
+    @property
+    def step_name(self) -> str:
+        """What a row of a table over time is."""
+        heads = {"hour": _("Hour"), "day": _("Day"), "week": _("Week from"), "month": _("Month")}
+        return heads[self.asked.rhythm]
 
     def moment_name(self, start: datetime, full: bool = False) -> str:
         local, step = start.astimezone(self.asked.zone), self.asked.rhythm

@@ -7,11 +7,11 @@ not know (tags, entrances, how sessions ended), gets the same numbers from facts
 import hashlib
 import sys
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.utils import timezone
@@ -34,15 +34,17 @@ class Counted:
     part: float = 0
     whole: int = 0
     seconds: Counter[int] = field(default_factory=Counter)
-    seen: set[Any] = field(default_factory=set)  # different ones, where parts have to be joined
+    # Different ones by side, where parts have to be joined.
+    seen: dict[str, set[Any]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, part: float, whole: int) -> None:
         self.part += part
         self.whole += whole
 
-    def see(self, some: Iterable[Any]) -> None:
-        self.seen.update(some)
-        self.part = self.whole = len(self.seen)
+    def see(self, some: Iterable[Any], side: str) -> None:
+        self.seen[side].update(some)
+        self.part = len(self.seen["part"])
+        self.whole = len(self.seen["whole"]) if "whole" in self.seen else self.part
 
 
 Found = dict[Any, dict[str, Counted]]
@@ -83,19 +85,16 @@ class Rollups:
         """Add what is kept of these metrics, each where `place` says."""
         if not self.days:
             return
-        metrics = list(metrics)
-        self._read({self._name(metric) for metric in metrics})
-        for metric in metrics:
-            add = _adder(metric)
-            for day, packed in self._kept[self._name(metric)]:
-                if place.whose is None:
-                    add(found[place.day(day)][metric.name], packed.values)
-                    continue
-                for account, agent, values in packed.parts():
-                    add(found[place.whose(account, agent)][metric.name], values)
-
-    def _name(self, metric: Metric) -> str:
-        return name_of(metric, self.selection.is_business)
+        adders = {metric: adders_of(metric, self.selection.is_business) for metric in metrics}
+        self._read({name for some in adders.values() for name in some})
+        for metric, some in adders.items():
+            for name, add in some.items():
+                for day, packed in self._kept[name]:
+                    if place.whose is None:
+                        add(found[place.day(day)][metric.name], packed.values)
+                        continue
+                    for account, agent, values in packed.parts():
+                        add(found[place.whose(account, agent)][metric.name], values)
 
     def _read(self, names: set[str]) -> None:
         names -= self._kept.keys()
@@ -129,17 +128,26 @@ class Rollups:
         return frozenset(self.reader.visible_accounts().values_list("pk", flat=True))
 
 
-def _adder(metric: Metric) -> Callable[[Counted, array], None]:
+def adders_of(metric: Metric, is_business: bool) -> dict[str, Callable[[Counted, array], None]]:
+    """By the names under which its numbers are kept, what to do with them."""
     if metric.is_duration:
-        return lambda counted, values: counted.seconds.update(values)
+        return {
+            name_of(metric, is_business): lambda counted, values: counted.seconds.update(values)
+        }
     if metric.distinct:
-        return Counted.see
-    return lambda counted, values: counted.add(sum(values[::2]), sum(values[1::2]))
+        return {name_of(metric, side=side): partial(_see, side=side) for side in metric.different()}
+    return {
+        name_of(metric): lambda counted, values: counted.add(sum(values[::2]), sum(values[1::2]))
+    }
 
 
-def name_of(metric: Metric, is_business: bool = False) -> str:
+def _see(counted: Counted, values: array, side: str) -> None:
+    counted.see(values, side)
+
+
+def name_of(metric: Metric, is_business: bool = False, side: str = "part") -> str:
     suffix = "_business" if is_business and metric.has_business else ""
-    return metric.name + suffix
+    return metric.name + suffix + ("" if side == "part" else f"_{side}")
 
 
 @cache

@@ -38,7 +38,11 @@ class Selection:
         at, when = metric.at, Q()
         for begin, end in spans or [self.period.moments]:
             when |= Q(**{f"{at}__gte": begin, f"{at}__lt": end})
-        found = reader.visible(metric.model.objects.filter(when))
+        return self.chosen(reader, metric).filter(when)
+
+    def chosen(self, reader: Agent, metric: Metric) -> QuerySet:
+        """The same of all times."""
+        found = reader.visible(metric.model.objects.all())
         return found.filter(self._chosen(metric), self._own(reader, metric))
 
     def is_personal(self, reader: Agent) -> bool:

@@ -1,7 +1,7 @@
 """Moments as numbers of an hour, a day or a week: what a database groups quickly, in any zone.
 
 Where the offset of a zone is the same all the time, days and weeks are those of the zone. Where clocks
-change, quarters of an hour are counted, and Python puts them into days.
+change, hours are counted, or quarters of an hour if it is ahead by such, and Python puts them into days.
 """
 
 from dataclasses import dataclass
@@ -49,23 +49,31 @@ class Grain:
 
     def moment(self, slot: int) -> datetime:
         """When it began."""
-        return datetime.fromtimestamp(slot * self.size - self.shift, UTC)
+        return datetime.fromtimestamp(self.seconds(slot), UTC)
+
+    def seconds(self, slot: int) -> int:
+        return slot * self.size - self.shift
 
 
 def grain_of(period: Period, step: str) -> Grain:
     offset = constant_offset(period)
     if offset is None:
-        return Grain(QUARTER)
+        return Grain(HOUR if all(one % HOUR == 0 for one in _offsets(period)) else QUARTER)
     size = SIZES[step]
     return Grain(size, offset + (MONDAY if size == WEEK else 0))
 
 
 def constant_offset(period: Period) -> int | None:
     """Seconds that the zone is ahead of UTC; None where its clocks change within the period."""
+    offsets = _offsets(period)
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def _offsets(period: Period) -> set[int]:
     begin, end = period.moments
     days = range((end - begin).days + 2)
-    offsets = {
+    found = {
         (begin.astimezone(UTC) + timedelta(days=n)).astimezone(period.zone).utcoffset()
         for n in days
     }
-    return int(offsets.pop().total_seconds()) if len(offsets) == 1 else None
+    return {int(one.total_seconds()) for one in found}

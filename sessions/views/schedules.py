@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sessions.forms_schedule import ScheduleForm
 from sessions.models import ReportSchedule
@@ -16,6 +16,16 @@ def add_schedule(request: HttpRequest) -> HttpResponse:
     if not request.user.is_lead:
         return redirect("saved_reports")
     schedule = ScheduleForm(request.user, request.POST)
+    if schedule.is_valid():
+        schedule.save()
+        return redirect("saved_reports")
+    return page(request, SavedReportForm(request.user), schedule)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    schedule = ScheduleForm(request.user, request.POST or None, instance=_get(request, pk))
     if schedule.is_valid():
         schedule.save()
         return redirect("saved_reports")
@@ -51,4 +61,5 @@ def delete_schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _get(request: HttpRequest, pk: int) -> ReportSchedule:
-    return get_object_or_404(ReportSchedule.objects.editable_by(request.user), pk=pk)
+    theirs = ReportSchedule.objects.editable_by(request.user).select_related("report", "owner")
+    return get_object_or_404(theirs, pk=pk)

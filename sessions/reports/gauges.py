@@ -1,0 +1,63 @@
+"""What could be read off a gauge at any moment: how many were open, and how long one had waited."""
+
+from dataclasses import replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sessions.reports.backlog import backlog
+from sessions.reports.charts import Line, Series
+from sessions.reports.oldest import Wait, oldest
+from sessions.reports.parts import Part
+from sessions.reports.reading import Reading
+from sessions.reports.saying import Kind
+from sessions.reports.tables import Cell, Column, Table
+
+
+def open_sessions(reading: Reading) -> Part:
+    found = backlog(reading.reader, reading.selection, reading.asked.rhythm)
+    rows = [[Cell(reading.moment_name(start, full=True)), Cell(count)] for start, count in found]
+    table = Table(
+        "open", _("Open sessions"), [Column(_("At")), Column(_("Open sessions"), Kind.COUNT)], rows
+    )
+    places = [reading.moment_name(start) for start, _count in found]
+    series = [Series(_("Open sessions"), [count for _start, count in found])]
+    chart = Line("chart-open", _("Open sessions"), places, series)
+    note = _("How many were open when each step began, of the accounts and agents chosen.")
+    return Part("open", _("Open sessions"), table, chart, note=note, is_folded=True)
+
+
+def longest_waits(reading: Reading) -> list[Part]:
+    """Those who were answered stand alone: beside one whom nobody answered they look like nothing."""
+    found = oldest(reading.reader, reading.selection, reading.asked.rhythm)
+    note = _(
+        "At any moment of each step, how long the customer whose message had stood longest had "
+        "waited for a person by then: a turn over several days counts on each of them."
+    )
+    of_all = _waits(reading, "oldest", _("Longest wait"), [one.of_all for one in found])
+    title = _("Longest wait with an answer")
+    return [
+        replace(of_all, note=note),
+        _waits(reading, "oldest-answered", title, [one.answered for one in found]),
+    ]
+
+
+def _waits(reading: Reading, name: str, title: str, found: list[Wait]) -> Part:
+    """Each leads to its session."""
+    starts = reading.asked.days.starts(reading.asked.rhythm)
+    wanted = {one.session for one in found if one.session}
+    there = set(reading.reader.sessions().filter(pk__in=wanted).values_list("pk", flat=True))
+    rows = [
+        [
+            Cell(reading.moment_name(start, full=True)),
+            Cell(
+                one.seconds, reverse("session", args=[one.session]) if one.session in there else ""
+            ),
+        ]
+        for start, one in zip(starts, found, strict=True)
+    ]
+    table = Table(name, title, [Column(reading.step_name), Column(title, Kind.SECONDS)], rows)
+    series = [Series(title, [one.seconds for one in found])]
+    places = [reading.moment_name(start) for start in starts]
+    chart = Line(f"chart-{name}", title, places, series, Kind.SECONDS)
+    return Part(name, title, table, chart, is_folded=True)
