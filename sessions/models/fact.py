@@ -109,6 +109,7 @@ class SessionFact(models.Model):
             models.Index(
                 *("closed_at", "account", "closer", "replies", "is_unanswered", "reopened_in"),
                 *("resolution", "handled", "waited_for_us", "waited_for_customer"),
+                *("closed_by", "entrance"),
                 name="fact_closed",
             ),
             models.Index("customer", name="fact_customer"),
@@ -121,7 +122,7 @@ class SessionFact(models.Model):
                 condition=Q(unanswered_at__isnull=False),
             ),
             models.Index("lost_at", name="fact_lost", condition=Q(lost_at__isnull=False)),
-            _when("first_reply_at", "first_agent", "first_reply"),
+            _when("first_reply_at", "first_agent", "first_reply", "entrance"),
             _when("first_answer_at", "first_agent", "first_answer"),
             _when("slowest_at", "closer", "slowest"),
             _when("assigned_at", "first_holder", "assignment"),
