@@ -5,7 +5,7 @@ Rows are made in order and stored in large pieces; events follow from rows as th
 """
 
 import random
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
@@ -22,13 +22,14 @@ from sessions.models import (
     Agent,
     Phrase,
     ReplyFact,
+    RollupDay,
     Session,
     SessionEvent,
     SessionFact,
     StintFact,
     Survey,
 )
-from sessions.reports import backfill
+from sessions.reports import backfill, keeping
 from sessions.reports.fold import fold
 from sessions.reports.hours import calendars
 
@@ -55,6 +56,7 @@ def write(messages: int, seed: int = 1) -> Iterator[int]:
         done += sum(len(one.rows) for one in written)
         yield done
     _number_on()
+    deque(keeping.make_all(), maxlen=0)
 
 
 def _next_of(plan: list[tuple[datetime, Customer]]) -> dict[tuple[int, datetime], datetime]:
@@ -93,6 +95,7 @@ def _store(written: list[Written], calendar_of, next_of) -> None:
     _insert(SessionFact, [one.fact for one in folded])
     _insert(ReplyFact, [reply for one in folded for reply in one.replies])
     _insert(StintFact, [stint for one in folded for stint in one.stints])
+    RollupDay.touch()
 
 
 def _last(model: type[models.Model]) -> int:

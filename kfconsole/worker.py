@@ -29,7 +29,7 @@ from messaging import (
 from messaging.backfill import Backfill
 from messaging.live import hub, wakes
 from sessions import intake, notices, presence, silence, waking, webpush
-from sessions.reports import folding, sending
+from sessions.reports import folding, keeping, sending
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ def lanes() -> list[Lane]:
         Lane("codes", waking.expire, sweep=30.0),
         Lane("push", webpush.send, sweep=3.0),
         Lane("reports", folding.step, sweep=2.0, rest=0.1),  # others write between two pieces
+        Lane("rollups", keeping.step, sweep=60.0, rest=0.1),
         Lane("schedules", sending.send, sweep=15.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]

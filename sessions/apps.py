@@ -14,4 +14,5 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sessions.rights")  # not above: apps are loaded before models
+        import_module("sessions.reports.keeping")
         post_migrate.connect(import_module("sessions.known").mend, sender=self)

@@ -9,6 +9,7 @@ from sessions.models.notice import Event, How, Notice, PushKey, Subscription
 from sessions.models.phrase import Phrase
 from sessions.models.remark import Remark
 from sessions.models.report_schedule import ReportSchedule
+from sessions.models.rollup import Rollup, RollupDay
 from sessions.models.rules import AccountRules
 from sessions.models.saved_report import SavedReport
 from sessions.models.session import Session
@@ -40,6 +41,8 @@ __all__ = [
     "ReplyFact",
     "ReportSchedule",
     "PushKey",
+    "Rollup",
+    "RollupDay",
     "SavedReport",
     "SavedView",
     "Session",

@@ -2,7 +2,7 @@
 
 All of it follows from events (models/event.py) by one pure function (reports/fold.py), so it can be
 thrown away and made again. Durations are whole seconds; `_business` is the same within the hours of
-the account. An index that begins with a duration gives medians without sorting.
+the account. Days that are over are read from rollups (models/rollup.py), and not from these rows.
 """
 
 from django.conf import settings
@@ -29,9 +29,10 @@ def _count() -> models.PositiveIntegerField:
     return models.PositiveIntegerField(default=0)
 
 
-def _ordered(duration: str, *more: str) -> models.Index:
-    present = Q(**{f"{duration}__isnull": False})
-    return models.Index(duration, *more, name=f"fact_{duration}", condition=present)
+def _when(moment: str, *more: str) -> models.Index:
+    """As not every session comes to it, and what is counted then is read from the index alone."""
+    present = Q(**{f"{moment}__isnull": False})
+    return models.Index(moment, "account", *more, name=f"fact_{moment}", condition=present)
 
 
 class SessionFact(models.Model):
@@ -107,7 +108,8 @@ class SessionFact(models.Model):
             ),
             models.Index(
                 *("closed_at", "account", "closer", "replies", "is_unanswered", "reopened_in"),
-                *("handled", "waited_for_us", "waited_for_customer"),
+                *("resolution", "handled", "waited_for_us", "waited_for_customer"),
+                *("closed_by", "entrance"),
                 name="fact_closed",
             ),
             models.Index("customer", name="fact_customer"),
@@ -120,12 +122,11 @@ class SessionFact(models.Model):
                 condition=Q(unanswered_at__isnull=False),
             ),
             models.Index("lost_at", name="fact_lost", condition=Q(lost_at__isnull=False)),
-            _ordered("first_reply", "first_reply_at", "account", "first_agent"),
-            _ordered("first_answer", "first_answer_at", "account", "first_agent"),
-            _ordered("slowest", "slowest_at", "account", "closer"),
-            _ordered("assignment", "assigned_at", "account", "first_holder"),
-            _ordered("queued", "queue_left_at", "account", "first_holder", "is_abandoned"),
-            _ordered("resolution", "closed_at", "account", "closer"),
+            _when("first_reply_at", "first_agent", "first_reply", "entrance"),
+            _when("first_answer_at", "first_agent", "first_answer"),
+            _when("slowest_at", "closer", "slowest"),
+            _when("assigned_at", "first_holder", "assignment"),
+            _when("queue_left_at", "first_holder", "queued", "is_abandoned"),
         ]
 
     def __str__(self) -> str:
@@ -155,11 +156,7 @@ class ReplyFact(_OfSession):
     class Meta:
         indexes = [
             models.Index("at", "account", "agent", "seconds", name="reply_at"),
-            models.Index(
-                "seconds", "at", "account", "agent", name="reply_seconds",
-                condition=Q(seconds__isnull=False),
-            ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.session_id}: {self.seconds}"

@@ -1,121 +1,129 @@
-"""What the database counts of facts: few queries for many metrics, whole, by a key or over time."""
+"""What is counted for a report: days that are over from rollups, the rest from facts.
+
+Whole, by a key or over time; few queries for many metrics, however many rows there are.
+"""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import Combinable
 
 from sessions.models import Agent
 from sessions.reports.metric import Metric
-from sessions.reports.selection import Selection
+from sessions.reports.rollups import Counted, Found, Place, Rollups
+from sessions.reports.selection import Selection, Span
 
-Key = Callable[[Metric], str | Combinable]
-Place = Callable[[Any], Hashable]
-
-
-@dataclass
-class Counted:
-    """Of a duration the pairs (seconds, how many rows), of anything else two numbers."""
-
-    part: float = 0
-    whole: int = 0
-    pairs: list[tuple[int, int]] = field(default_factory=list)
-    # Different ones, where parts have to be joined.
-    seen: set[Any] = field(default_factory=set)
-    seen_in_all: set[Any] = field(default_factory=set)
+Kept = dict[Selection, Rollups]
 
 
-Found = dict[Any, dict[str, Counted]]
+@dataclass(frozen=True)
+class By:
+    """What is counted apart: `column` says it of a fact, and `key` makes a key of what it holds.
+
+    `kept` says it of what is kept of days; without it only facts know.
+    """
+
+    column: Callable[[Metric], str | Combinable]
+    key: Callable[[Any], Hashable] | None = None
+    kept: Place | None = None
 
 
 def count(
     reader: Agent,
     metrics: Iterable[Metric],
     selection: Selection,
-    key: Key | None = None,
-    place: Place | None = None,
+    by: By | None = None,
+    kept: Kept | None = None,
 ) -> Found:
-    """By None, by `key`, or by where `place` puts each key."""
+    """By None, or by what `by` says. What has been read once for a report is found in `kept`."""
     found: Found = defaultdict(lambda: defaultdict(Counted))
-    together: dict[tuple, list[Metric]] = defaultdict(list)
-    for metric in metrics:
-        facts = selection.facts(reader, metric)
-        if metric.is_duration:
-            _count_durations(facts, metric, selection, key, place, found)
-        elif metric.distinct and place:
-            _count_different(facts, metric, key, place, found)
-        else:
-            together[_kind_of(metric, reader, selection, key)].append(metric)
-    for some in together.values():
-        _count_rows(selection.facts(reader, some[0]), some, key, place, found)
+    metrics = list(metrics)
+    spans = [selection.period.moments]
+    if by is None or by.kept:
+        kept = {} if kept is None else kept
+        rollups = kept.setdefault(selection, Rollups(reader, selection))
+        rollups.count(metrics, by.kept if by and by.kept else Place(), found)
+        spans = rollups.rest
+    if spans:
+        _Facts(reader, selection, spans, by, found).count(metrics)
     return found
 
 
-def _kind_of(metric: Metric, reader: Agent, selection: Selection, key: Key | None) -> tuple:
-    """Metrics of the same kind are counted in one query."""
-    whose = metric.agent if selection.is_personal(reader) else ""
-    return metric.model, metric.at, whose, str(key(metric)) if key else ""
+@dataclass
+class _Facts:
+    """Rows of some spans of a selection, added to what was found."""
 
+    reader: Agent
+    selection: Selection
+    spans: list[Span]
+    by: By | None
+    found: Found
 
-def _count_durations(
-    facts: QuerySet, metric: Metric, selection: Selection, key, place, found: Found
-) -> None:
-    column = metric.column(selection.is_business)
-    by = _by(facts.filter(metric.rows), metric, key)
-    # The seconds first: by them an index has the rows in order already.
-    pairs = by.values(column, *_names(key)).annotate(rows=Count("*"))
-    for seconds, *at, many in pairs.values_list(column, *_names(key), "rows"):
-        found[_placed(at, place)][metric.name].pairs.append((seconds, many))
-
-
-def _count_different(facts: QuerySet, metric: Metric, key, place, found: Found) -> None:
-    """One who comes twice in a week is two of its days, and one of the week."""
-
-    def pairs(rows: Q) -> Iterator[tuple[Counted, Any]]:
-        by = _by(facts.filter(rows), metric, key)
-        for at, one in by.values_list("by_", metric.distinct).distinct():
-            yield found[place(at)][metric.name], one
-
-    for counted, one in pairs(metric.rows):
-        counted.seen.add(one)
-        counted.part = counted.whole = len(counted.seen)
-    if metric.is_divided:
-        for counted, one in pairs(metric.among):
-            counted.seen_in_all.add(one)
-            counted.whole = len(counted.seen_in_all)
-
-
-def _count_rows(facts: QuerySet, metrics: list[Metric], key, place, found: Found) -> None:
-    sums = {
-        f"{side}_{metric.name}": aggregate
-        for metric in metrics
-        for side, aggregate in metric.aggregates().items()
-    }
-    by = _by(facts, metrics[0], key)
-    rows = by.values("by_").annotate(**sums).values("by_", *sums) if key else [by.aggregate(**sums)]
-    for row in rows:
-        at = _placed([row["by_"]] if key else [], place)
+    def count(self, metrics: Iterable[Metric]) -> None:
+        together: dict[tuple, list[Metric]] = defaultdict(list)
         for metric in metrics:
-            counted = found[at][metric.name]
-            counted.part += row[f"part_{metric.name}"]
-            counted.whole += row[f"whole_{metric.name}"]
+            if metric.is_duration:
+                self._count_durations(metric)
+            elif metric.distinct and self._is_in_parts:
+                self._count_different(metric)
+            else:
+                together[self._kind_of(metric)].append(metric)
+        for some in together.values():
+            self._count_rows(some)
 
+    @property
+    def _is_in_parts(self) -> bool:
+        """One who comes twice in a week is two of its days, and one of the week."""
+        has_key = self.by is not None and self.by.key is not None
+        return has_key or self.spans != [self.selection.period.moments]
 
-def _by(facts: QuerySet, metric: Metric, key: Key | None) -> QuerySet:
-    if not key:
-        return facts
-    expression = key(metric)
-    return facts.annotate(by_=F(expression) if isinstance(expression, str) else expression)
+    def _kind_of(self, metric: Metric) -> tuple:
+        """Metrics of the same kind are counted in one query."""
+        whose = metric.agent if self.selection.is_personal(self.reader) else ""
+        return metric.model, metric.at, whose, str(self.by.column(metric)) if self.by else ""
 
+    def _rows(self, metric: Metric) -> QuerySet:
+        facts = self.selection.facts(self.reader, metric, self.spans).order_by()
+        if not self.by:
+            return facts
+        column = self.by.column(metric)
+        return facts.annotate(by_=F(column) if isinstance(column, str) else column)
 
-def _names(key: Key | None) -> tuple[str, ...]:
-    return ("by_",) if key else ()
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return ("by_",) if self.by else ()
 
+    def _at(self, key: list[Any]) -> Hashable:
+        if not self.by:
+            return None
+        return self.by.key(key[0]) if self.by.key else key[0]
 
-def _placed(at: list[Any], place: Place | None) -> Any:
-    if not at:
-        return None
-    return place(at[0]) if place else at[0]
+    def _count_durations(self, metric: Metric) -> None:
+        column = metric.column(self.selection.is_business)
+        rows = self._rows(metric).filter(metric.rows).values(column, *self._names)
+        rows = rows.annotate(rows=Count("*")).values_list(column, *self._names, "rows")
+        for seconds, *key, many in rows:
+            self.found[self._at(key)][metric.name].seconds[seconds] += many
+
+    def _count_different(self, metric: Metric) -> None:
+        for side, some in metric.different().items():
+            rows = self._rows(metric).filter(some).values_list(metric.distinct, *self._names)
+            for one, *key in rows.distinct():
+                self.found[self._at(key)][metric.name].see([one], side)
+
+    def _count_rows(self, metrics: list[Metric]) -> None:
+        sums = {
+            f"{side}_{metric.name}": aggregate
+            for metric in metrics
+            for side, aggregate in metric.aggregates().items()
+        }
+        rows = self._rows(metrics[0])
+        grouped = rows.values("by_").annotate(**sums).values("by_", *sums) if self.by else None
+        for row in [rows.aggregate(**sums)] if grouped is None else grouped:
+            at = self._at([row.get("by_")])
+            for metric in metrics:
+                part, whole = row[f"part_{metric.name}"], row[f"whole_{metric.name}"]
+                self.found[at][metric.name].add(part, whole)

@@ -6,10 +6,12 @@ series(reader, names, selection, "day")                          [(start, {name:
 heatmap(reader, names, selection)                                {(weekday, hour): {name: Figure}}
 distribution(reader, "first_reply", selection, [60, 300])        [(60, 12), (300, 31), (None, 4)]
 rows(reader, "first_reply", selection)                           the facts behind the number
+
+Who asks several times for one page gives the same `kept` each time, so that nothing is read twice.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -18,15 +20,20 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sessions.models import Agent, SessionFact
-from sessions.reports.counting import Counted, count
+from sessions.reports.counting import By, Kept, count
 from sessions.reports.metric import Metric
 from sessions.reports.metrics import METRICS
+from sessions.reports.rollups import Counted, Place
 from sessions.reports.selection import Selection
 from sessions.reports.slots import HOUR, MONDAY, WEEK, Slot, constant_offset, grain_of
 from sessions.reports.spread import Spread
 
 FEW = 5  # of fewer rows a number says little (R6)
 BY = ("agent", "account", "entrance", "closed_by", "asked_by", "muted_after", "tag")
+KEPT_BY = {
+    "agent": Place(whose=lambda account, agent: agent or None),
+    "account": Place(whose=lambda account, agent: account),
+}
 Figures = dict[str, "Figure"]
 
 
@@ -62,38 +69,55 @@ class Figure:
 
 
 def figures(
-    reader: Agent, names: Iterable[str], selection: Selection, *, compare: bool = True
+    reader: Agent,
+    names: Iterable[str],
+    selection: Selection,
+    *,
+    compare: bool = True,
+    kept: Kept | None = None,
 ) -> Figures:
     names = list(names)
-    found = _figures(reader, names, selection)
+    found = _figures(reader, names, selection, kept)
     if not compare:
         return found
-    before = _figures(reader, names, selection.previous())
+    before = _figures(reader, names, selection.previous(), kept)
     return {name: replace(found[name], previous=before[name]) for name in names}
 
 
 def breakdown(
-    reader: Agent, names: Iterable[str], selection: Selection, by: str
+    reader: Agent,
+    names: Iterable[str],
+    selection: Selection,
+    by: str,
+    kept: Kept | None = None,
 ) -> dict[Any, Figures]:
     """By what each row is of; None is nobody's, or was not told."""
-    metrics = [METRICS[name] for name in names]
-    found = count(reader, metrics, selection, lambda metric: column_of(metric, by))
-    return {key: _all(metrics, counted) for key, counted in found.items()}
+    whose = By(lambda metric: column_of(metric, by), kept=KEPT_BY.get(by))
+    return _by(reader, names, selection, whose, kept)
 
 
 def series(
-    reader: Agent, names: Iterable[str], selection: Selection, step: str = ""
+    reader: Agent,
+    names: Iterable[str],
+    selection: Selection,
+    step: str = "",
+    kept: Kept | None = None,
 ) -> list[tuple[datetime, Figures]]:
     """One entry for each hour, day, week or month of the period, empty ones as well."""
     names, period = list(names), selection.period
     step = step or period.step
     starts, grain = period.starts(step), grain_of(period, step)
 
-    def place(slot: int) -> datetime:
+    def begun(moment: datetime) -> datetime:
         """A week may have begun before the period."""
-        return starts[max(0, bisect_right(starts, grain.moment(slot)) - 1)]
+        return starts[max(0, bisect_right(starts, moment) - 1)]
 
-    found = _over_time(reader, names, selection, grain.of, place)
+    when = By(
+        lambda metric: grain.of(metric.at),
+        cache(lambda slot: begun(grain.moment(slot))),
+        Place(cache(lambda day: begun(period.start_of(day)))) if step != "hour" else None,
+    )
+    found = _by(reader, names, selection, when, kept)
     nothing = _all([METRICS[name] for name in names], {})
     return [(start, found.get(start, nothing)) for start in starts]
 
@@ -106,26 +130,27 @@ def heatmap(
     offset = constant_offset(period)
     if offset is not None:
 
-        def hours(column: str) -> Slot:
-            return Slot(column, HOUR, offset + MONDAY, wrap=WEEK // HOUR)
+        def hours(metric: Metric) -> Slot:
+            return Slot(metric.at, HOUR, offset + MONDAY, wrap=WEEK // HOUR)
 
-        return _over_time(reader, names, selection, hours, lambda slot: divmod(slot, 24))
+        return _by(reader, names, selection, By(hours, lambda slot: divmod(slot, 24)))
     grain = grain_of(period, "hour")
 
     def place(slot: int) -> tuple[int, int]:
         local = grain.moment(slot).astimezone(period.zone)
         return local.weekday(), local.hour
 
-    return _over_time(reader, names, selection, grain.of, place)
+    when = By(lambda metric: grain.of(metric.at), cache(place))
+    return _by(reader, names, selection, when)
 
 
 def distribution(
-    reader: Agent, name: str, selection: Selection, limits: Sequence[int]
+    reader: Agent, name: str, selection: Selection, limits: Sequence[int], kept: Kept | None = None
 ) -> list[tuple[int | None, int]]:
     """How many rows of a duration are above the limit before and not above this one."""
-    counted = count(reader, [METRICS[name]], selection).get(None, {}).get(name, Counted())
+    counted = count(reader, [METRICS[name]], selection, None, kept)[None].get(name, Counted())
     found = [0] * (len(limits) + 1)
-    for seconds, many in counted.pairs:
+    for seconds, many in counted.seconds.items():
         found[bisect_left(limits, seconds)] += many
     return list(zip([*limits, None], found, strict=True))
 
@@ -139,20 +164,16 @@ def rows(reader: Agent, name: str, selection: Selection) -> QuerySet:
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def _figures(reader: Agent, names: list[str], selection: Selection) -> Figures:
+def _figures(reader: Agent, names: list[str], selection: Selection, kept: Kept | None) -> Figures:
     metrics = [METRICS[name] for name in names]
-    return _all(metrics, count(reader, metrics, selection).get(None, {}))
+    return _all(metrics, count(reader, metrics, selection, None, kept)[None])
 
 
-def _over_time(
-    reader: Agent,
-    names: Iterable[str],
-    selection: Selection,
-    slot_of: Callable[[str], Slot],
-    place: Callable[[int], Hashable],
+def _by(
+    reader: Agent, names: Iterable[str], selection: Selection, by: By, kept: Kept | None = None
 ) -> dict[Any, Figures]:
     metrics = [METRICS[name] for name in names]
-    found = count(reader, metrics, selection, lambda metric: slot_of(metric.at), cache(place))
+    found = count(reader, metrics, selection, by, kept)
     return {key: _all(metrics, counted) for key, counted in found.items()}
 
 
@@ -175,7 +196,7 @@ def _all(metrics: Iterable[Metric], counted: dict[str, Counted]) -> Figures:
 def _figure(metric: Metric, counted: Counted | None) -> Figure:
     counted = counted or Counted()
     if metric.is_duration:
-        spread = Spread.of(counted.pairs)
+        spread = Spread.of(counted.seconds)
         if spread is None:
             return Figure(metric, None)
         return Figure(metric, spread.median, spread.n, spread.n, spread.p90, spread.mean)

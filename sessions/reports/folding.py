@@ -7,23 +7,36 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from messaging import leases
-from sessions.models import Recount, ReplyFact, Session, SessionEvent, SessionFact, StintFact
+from sessions.models import (
+    Recount,
+    ReplyFact,
+    RollupDay,
+    Session,
+    SessionEvent,
+    SessionFact,
+    StintFact,
+)
 from sessions.models.event import PENDING
 from sessions.reports import backfill
+from sessions.reports.alone import is_alone, wait_until_alone
 from sessions.reports.fold import Folded, fold
 from sessions.reports.hours import calendars
+from sessions.reports.rollups import day_of
 
 logger = logging.getLogger(__name__)
 
 BATCH, RANGE = 100, 500  # events of a step, sessions of a rebuild
-LOCK = 0x6B66_7265  # of PostgreSQL: one at a time, or an older state could be written last
 FIELDS = [f.name for f in SessionFact._meta.concrete_fields if not f.primary_key]
+MOMENTS = {
+    model: [f.attname for f in model._meta.concrete_fields if isinstance(f, models.DateTimeField)]
+    for model in (SessionFact, ReplyFact, StintFact)
+}
 Opening = tuple[int, datetime]
 
 
@@ -41,7 +54,7 @@ def _take_up() -> int:
     if not pending.exists():
         return 0  # the common case costs no write transaction
     with transaction.atomic():
-        if not _is_alone():
+        if not is_alone():
             return 0
         found = list(pending.values_list("pk", "session", "kind")[:BATCH])
         begun = {session for _, session, kind in found if kind == SessionEvent.Kind.OPENED}
@@ -56,7 +69,7 @@ def _recount() -> int:
         return 0
     with transaction.atomic():
         asked = leases.unheld(Recount.objects.order_by("pk")).first()
-        if asked is None or not _is_alone():
+        if asked is None or not is_alone():
             return 0
         sessions = asked.next_piece()
         refold(sessions)
@@ -72,7 +85,8 @@ def rebuild(first: int = 0) -> Iterator[int]:
     for start in range(first, last + 1, RANGE):
         here = {"session__gte": start, "session__lt": start + RANGE}
         with transaction.atomic():
-            _wait_until_alone()
+            wait_until_alone()
+            RollupDay.touch()
             sessions = set(SessionEvent.objects.filter(**here).values_list("session", flat=True))
             known = Session.objects.filter(pk__gte=start, pk__lt=start + RANGE)
             sessions.update(known.values_list("pk", flat=True))
@@ -142,46 +156,43 @@ def _followed_by(openings: dict[int, list[Opening]]) -> dict[int, datetime]:
 
 
 def write(folded: Sequence[Folded]) -> None:
+    facts = [one.fact for one in folded]
+    sessions, names = [fact.session_id for fact in facts], MOMENTS[SessionFact]
+    changed = _flat(SessionFact.objects.filter(session__in=sessions).values_list(*names))
+    changed |= _flat(_values(fact, names) for fact in facts)
     SessionFact.objects.bulk_create(
-        [one.fact for one in folded],
-        update_conflicts=True,
-        unique_fields=["session"],
-        update_fields=FIELDS,
+        facts, update_conflicts=True, unique_fields=["session"], update_fields=FIELDS
     )
-    sessions = [one.fact.session_id for one in folded]
-    _replace(ReplyFact, sessions, [reply for one in folded for reply in one.replies])
-    _replace(StintFact, sessions, [stint for one in folded for stint in one.stints])
+    changed |= _replace(ReplyFact, sessions, [reply for one in folded for reply in one.replies])
+    changed |= _replace(StintFact, sessions, [stint for one in folded for stint in one.stints])
+    if days := {day_of(moment) for moment in changed if moment}:
+        RollupDay.touch(*days)
 
 
-def _replace(model: type[models.Model], sessions: list[int], rows: list) -> None:
-    """Only what has changed is written: a long session's replies are the same as before."""
+def _replace(model: type[models.Model], sessions: list[int], rows: list) -> set[datetime | None]:
+    """Only what has changed is written: a long session's replies are the same as before.
+
+    Returns the moments of what has.
+    """
     names = [f.attname for f in model._meta.concrete_fields if not f.primary_key]
-    known = model.objects.filter(session__in=sessions).values_list("pk", *names)
-    had = {tuple(values): pk for pk, *values in known}
-    wanted = {tuple(getattr(row, name) for name in names): row for row in rows}
-    gone = [pk for values, pk in had.items() if values not in wanted]
+    found = model.objects.filter(session__in=sessions).values_list("pk", *names)
+    had = {tuple(values): pk for pk, *values in found}
+    wanted = {_values(row, names): row for row in rows}
+    gone, new = had.keys() - wanted.keys(), wanted.keys() - had.keys()
     if gone:
-        model.objects.filter(pk__in=gone).delete()
-    model.objects.bulk_create(row for values, row in wanted.items() if values not in had)
+        model.objects.filter(pk__in=[had[values] for values in gone]).delete()
+    model.objects.bulk_create(row for values, row in wanted.items() if values in new)
+    places = [names.index(name) for name in MOMENTS[model]]
+    return _flat([values[place] for place in places] for values in gone | new)
+
+
+def _values(row: models.Model, names: Iterable[str]) -> tuple:
+    return tuple(getattr(row, name) for name in names)
+
+
+def _flat(rows: Iterable[Iterable[Any]]) -> set[Any]:
+    return set(chain.from_iterable(rows))
 
 
 def _last(model: type[models.Model], column: str) -> int:
     return model.objects.aggregate(last=models.Max(column))["last"] or 0
-
-
-# --- one at a time: SQLite has one writer anyway ----------------------------------------------------
-
-
-def _is_alone() -> bool:
-    return connection.vendor != "postgresql" or _ask("SELECT pg_try_advisory_xact_lock(%s)")
-
-
-def _wait_until_alone() -> None:
-    if connection.vendor == "postgresql":
-        _ask("SELECT pg_advisory_xact_lock(%s)")
-
-
-def _ask(statement: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [LOCK])
-        return bool(cursor.fetchone()[0])

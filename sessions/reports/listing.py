@@ -64,7 +64,7 @@ class Listing:
         if metric.is_duration:
             column = metric.column(self.reading.selection.is_business)
             pairs = self.rows.order_by().values_list(column).annotate(rows=Count("*"))
-            spread = Spread.of(pairs)
+            spread = Spread.of(dict(pairs))
             if not spread:
                 return Figure(metric, None)
             return Figure(metric, spread.median, spread.n, spread.n, spread.p90, spread.mean)

@@ -73,6 +73,11 @@ class Metric:
         known = Q(**{f"{self.value}__isnull": False}) if self.value else Q()
         return self.among & self.part & added & known
 
+    def different(self) -> Mapping[str, Q]:
+        """Where different ones are counted: whose, of the number and of what divides it."""
+        whole = {"whole": self.among} if self.is_divided else {}
+        return {"part": self.rows} | whole
+
     def aggregates(self) -> Mapping[str, Aggregate]:
         """Of all but durations: `part` and `whole` of the rows within a period."""
         counted = self.among & self.part

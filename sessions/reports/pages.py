@@ -224,8 +224,7 @@ def _layer(reading: Reading, name: str) -> str:
 
 def _distribution(reading: Reading, name: str) -> Part:
     """How many took how long; the last has no end."""
-    metric, selection = METRICS[name], reading.selection
-    found = figures.distribution(reading.reader, name, selection, SPREAD)
+    metric, found = METRICS[name], reading.distribution(name, SPREAD)
     counts = [count for _limit, count in found]
     spans = list(zip([None, *SPREAD], [*SPREAD, None], strict=True))
     names, whole = [span_name(*span) for span in spans], sum(counts) or 1

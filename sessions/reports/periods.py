@@ -71,7 +71,7 @@ class Period:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """The first that is in it, and the first that is not."""
-        return self._start_of(self.first), self._start_of(self.last + DAY)
+        return self.start_of(self.first), self.start_of(self.last + DAY)
 
     def previous(self) -> "Period":
         """As many days, just before."""
@@ -100,10 +100,10 @@ class Period:
             return (moment.replace(minute=0, second=0, microsecond=0)) + timedelta(hours=1)
         day = local.date()
         if step == "week":
-            return self._start_of(day + DAY * (7 - day.weekday()))
+            return self.start_of(day + DAY * (7 - day.weekday()))
         if step == "month":
-            return self._start_of((day.replace(day=1) + 32 * DAY).replace(day=1))
-        return self._start_of(day + DAY)
+            return self.start_of((day.replace(day=1) + 32 * DAY).replace(day=1))
+        return self.start_of(day + DAY)
 
-    def _start_of(self, day: date) -> datetime:
+    def start_of(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.zone)

@@ -20,6 +20,7 @@ from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
 from sessions.reports.charts import Chart, Columns, Line, Series, Spark
+from sessions.reports.counting import Kept
 from sessions.reports.failing import Reason
 from sessions.reports.figures import Figures
 from sessions.reports.metrics import METRICS
@@ -51,6 +52,7 @@ class Reading:
         self._figures: Figures = {}
         self._series: dict[str, list[numbers.Figure]] = {}
         self._starts: list[datetime] = []
+        self._kept: Kept = {}
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -112,19 +114,27 @@ class Reading:
         """Each is asked for once, however many parts of a page show it; so are series."""
         if left := [name for name in names if name not in self._figures]:
             self._figures |= numbers.figures(
-                self.reader, left, self.selection, compare=self.asked.is_compared
+                self.reader,
+                left,
+                self.selection,
+                compare=self.asked.is_compared,
+                kept=self._kept,
             )
         return {name: self._figures[name] for name in names}
 
     def series(self, *names: str) -> list[tuple[datetime, Figures]]:
         if left := [name for name in names if name not in self._series]:
-            found = numbers.series(self.reader, left, self.selection, self.asked.rhythm)
+            rhythm = self.asked.rhythm
+            found = numbers.series(self.reader, left, self.selection, rhythm, self._kept)
             self._starts = [start for start, _some in found]
             self._series |= {name: [some[name] for _start, some in found] for name in left}
         return [
             (start, {name: self._series[name][place] for name in names})
             for place, start in enumerate(self._starts)
         ]
+
+    def distribution(self, name: str, limits: Sequence[int]) -> list[tuple[int | None, int]]:
+        return numbers.distribution(self.reader, name, self.selection, limits, self._kept)
 
     def rows(self, name: str) -> QuerySet:
         return numbers.rows(self.reader, name, self.selection)
@@ -189,7 +199,7 @@ class Reading:
 
     def by(self, by: str, title: str, head: str, names: Sequence[str], name: str = "") -> Table:
         """One row for each account, agent …; the most of the first metric stands first."""
-        found = numbers.breakdown(self.reader, names, self.selection, by)
+        found = numbers.breakdown(self.reader, names, self.selection, by, self._kept)
         keys = sorted(
             found, key=lambda key: (-(found[key][names[0]].value or 0), self.name_of(by, key))
         )

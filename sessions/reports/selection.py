@@ -1,23 +1,16 @@
 """Which facts: what was chosen on the page, narrowed to what its reader may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from sessions.models import Agent, SessionFact, Tag
 from sessions.reports.metric import Metric
 from sessions.reports.periods import Period
 
-LONG = 60  # days: of more, reading all durations is quicker than sorting those of the period
-
-
-class Unindexed(Func):
-    """A moment that SQLite does not look up: it takes the index that has the durations in order."""
-
-    template = "+%(expressions)s"
-
-    def as_postgresql(self, compiler, connection, **more):
-        return self.as_sql(compiler, connection, template="%(expressions)s", **more)
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -35,13 +28,17 @@ class Selection:
     def previous(self) -> "Selection":
         return replace(self, period=self.period.previous())
 
-    def facts(self, reader: Agent, metric: Metric) -> QuerySet:
-        """The rows of the period that a metric could count."""
-        begin, end = self.period.moments
-        found = self.chosen(reader, metric)
-        is_long = metric.is_duration and self.period.days > LONG
-        found = found.alias(when=Unindexed(metric.at) if is_long else F(metric.at))
-        return found.filter(when__gte=begin, when__lt=end)
+    @property
+    def is_of_days(self) -> bool:
+        """Does nothing narrow it but days, accounts and agents?"""
+        return not (self.tags or self.entrances or self.closed_by)
+
+    def facts(self, reader: Agent, metric: Metric, spans: Sequence[Span] = ()) -> QuerySet:
+        """The rows of the period, or of these spans of it, that a metric could count."""
+        at, when = metric.at, Q()
+        for begin, end in spans or [self.period.moments]:
+            when |= Q(**{f"{at}__gte": begin, f"{at}__lt": end})
+        return self.chosen(reader, metric).filter(when)
 
     def chosen(self, reader: Agent, metric: Metric) -> QuerySet:
         """The same of all times."""

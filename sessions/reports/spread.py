@@ -1,11 +1,10 @@
 """Medians and percentiles, over all rows and never over averages: pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-
-PAIR = tuple[int, int]  # seconds, and how many rows have them
+from operator import mul
 
 
 @dataclass(frozen=True)
@@ -16,22 +15,20 @@ class Spread:
     mean: float
 
     @classmethod
-    def of(cls, pairs: Iterable[PAIR]) -> "Spread | None":
-        pairs = sorted(pairs)
-        if not pairs:
+    def of(cls, seconds: Mapping[int, int]) -> "Spread | None":
+        """How many rows have how many seconds."""
+        values = sorted(seconds)
+        if not values:
             return None
-        ends = list(accumulate(count for _, count in pairs))
-        mean = sum(value * count for value, count in pairs) / ends[-1]
-        return cls(ends[-1], _at(pairs, ends, 0.5), _at(pairs, ends, 0.9), mean)
+        counts = [seconds[value] for value in values]
+        ends = list(accumulate(counts))
+        mean = sum(map(mul, values, counts)) / ends[-1]
+        return cls(ends[-1], _at(values, ends, 0.5), _at(values, ends, 0.9), mean)
 
 
-def _at(pairs: Sequence[PAIR], ends: Sequence[int], share: float) -> float:
+def _at(values: Sequence[int], ends: Sequence[int], share: float) -> float:
     """Between the two rows around that place, as PostgreSQL's percentile_cont has it."""
     place = (ends[-1] - 1) * share
-    low = _nth(pairs, ends, int(place))
-    high = _nth(pairs, ends, min(int(place) + 1, ends[-1] - 1))
+    low = values[bisect_right(ends, int(place))]
+    high = values[bisect_right(ends, min(int(place) + 1, ends[-1] - 1))]
     return low + (high - low) * (place - int(place))
-
-
-def _nth(pairs: Sequence[PAIR], ends: Sequence[int], place: int) -> int:
-    return pairs[bisect_right(ends, place)][0]
