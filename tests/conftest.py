@@ -15,7 +15,7 @@ import hypothesis
 import hypothesis.configuration
 import pytest
 
-from tests import servers
+from tests import once, servers
 
 pytest_plugins = ["tests.browser"]
 
@@ -55,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
     data = tempfile.mkdtemp(prefix="kf-test-")
     cleanup.callback(shutil.rmtree, data, ignore_errors=True)
     os.environ["KF_DATA_DIR"] = data
+    if not hasattr(config, "workerinput"):  # workers of pytest-xdist inherit the environment
+        os.environ[once.FOLDER] = f"{data}/once"
+        os.mkdir(os.environ[once.FOLDER])
     os.environ["SECRET_KEY"] = "for the tests only, and not a secret at all, but long enough"
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfconsole.settings"
     if config.option.database == "postgres":
