@@ -68,6 +68,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import django  # not above: only now may the settings be read
 
     django.setup()
+
+    from tests import flushing
+
+    flushing.install()
     # Inherited, it would make pytest-xdist's workers read the settings before this file.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
