@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,23 @@ def forget_settings_of_the_shell() -> None:
     for name in list(os.environ):
         if name in SETTINGS or (name.startswith(("KF_", "S3_")) and name != "KF_SCREENSHOTS"):
             del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In parallel, whole files are given out in this order (Makefile: --no-loadscope-reorder).
+
+    Those with a site or a browser come first, so that no worker begins with a long one at the end.
+    """
+    if hasattr(config, "workerinput"):
+        sizes = Counter(item.path for item in items)
+        long = {
+            item.path for item in items if "site" in fixtures(item) or "browser" in item.keywords
+        }
+        items.sort(key=lambda item: (item.path not in long, -sizes[item.path]))
+
+
+def fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
