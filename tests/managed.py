@@ -25,7 +25,7 @@ def obey(command: list[str], said: str) -> tuple[int, str]:
         try:
             ManagementUtility(sys.argv).execute()
         except SystemExit as end:
-            return int(end.code or 0), heard.getvalue()
+            return (1 if end.code else 0), heard.getvalue()
         except Exception:
             traceback.print_exc()
             return 1, heard.getvalue()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "TESTS_SHARED_FOLDER"  # set by tests/conftest.py, gone when the run ends
-DATABASE = "kfconsole.sqlite3"
 
 
 def collected() -> Path:
