@@ -12,7 +12,7 @@ runtime := .venv/.runtime
 dev := .venv/.dev
 catalogues := $(patsubst %.po,%.mo,$(wildcard kfconsole/locale/*/LC_MESSAGES/*.po))
 pytest := $(py) -m pytest
-in_parallel := -n 2 --dist loadfile
+in_parallel := -n 2 --dist loadfile --no-loadscope-reorder
 
 # A venv whose Python is gone (the folder came from elsewhere, Python was upgraded) is made again.
 ifneq ($(shell $(py) -c 'print(1)' 2>/dev/null),1)

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import PASSWORD, Desk, embedded
+from tests.site import PASSWORD, Desk, installed
 
 CUSTOMERS = 16
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("site")) as site:
+    with installed(tmp_path_factory.mktemp("site")) as site:
         site.connect(CUSTOMERS)
         for name, role in (("lin", "lead"), ("wang", "agent"), ("zhao", "agent"), ("sun", "agent")):
             site.manage("adduser", name, "--role", role, "--password-stdin", said=PASSWORD)

@@ -7,14 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.site import PASSWORD, SHOP, Site, embedded
+from tests.signing_in import signed_in
+from tests.site import PASSWORD, SHOP, Site, installed
 
 CUSTOMERS = 16
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("site")) as site:
+    with installed(tmp_path_factory.mktemp("site")) as site:
         site.connect(CUSTOMERS)
         for name in ("lin", "wang"):
             site.manage("adduser", name, "--role", "agent", "--password-stdin", said=PASSWORD)
@@ -35,11 +36,7 @@ def says(site: Site):
 @pytest.fixture
 def desk(new_page, site: Site):
     def sign_in(username: str = "lin", **options) -> Page:
-        page = new_page(base_url=site.urls["web1"], **options)
-        page.goto("/login/?next=/")
-        page.locator("#id_username").fill(username)
-        page.locator("#id_password").fill(PASSWORD)
-        page.locator("button[type=submit]").last.click()
+        page = signed_in(new_page(base_url=site.urls["web1"], **options), site, username)
         expect(page.locator("html[data-line=up]")).to_be_attached()
         return page
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import hypothesis
 import hypothesis.configuration
 import pytest
 
-from tests import servers
+from tests import once, servers
 
 pytest_plugins = ["tests.browser"]
 
@@ -55,6 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
     data = tempfile.mkdtemp(prefix="kf-test-")
     cleanup.callback(shutil.rmtree, data, ignore_errors=True)
     os.environ["KF_DATA_DIR"] = data
+    if not hasattr(config, "workerinput"):  # workers of pytest-xdist inherit the environment
+        os.environ[once.FOLDER] = f"{data}/once"
+        os.mkdir(os.environ[once.FOLDER])
     os.environ["SECRET_KEY"] = "for the tests only, and not a secret at all, but long enough"
     os.environ["DJANGO_SETTINGS_MODULE"] = "kfconsole.settings"
     if config.option.database == "postgres":
@@ -65,6 +69,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import django  # not above: only now may the settings be read
 
     django.setup()
+
+    from tests import flushing
+
+    flushing.install()
     # Inherited, it would make pytest-xdist's workers read the settings before this file.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
@@ -73,6 +81,23 @@ def forget_settings_of_the_shell() -> None:
     for name in list(os.environ):
         if name in SETTINGS or (name.startswith(("KF_", "S3_")) and name != "KF_SCREENSHOTS"):
             del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In parallel, whole files are given out in this order (Makefile: --no-loadscope-reorder).
+
+    Those with a site or a browser come first, so that no worker begins with a long one at the end.
+    """
+    if hasattr(config, "workerinput"):
+        sizes = Counter(item.path for item in items)
+        long = {
+            item.path for item in items if "site" in fixtures(item) or "browser" in item.keywords
+        }
+        items.sort(key=lambda item: (item.path not in long, -sizes[item.path]))
+
+
+def fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -4,14 +4,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.site import PASSWORD, SHOP, Site, embedded, wait_until
+from tests.signing_in import signed_in
+from tests.site import PASSWORD, SHOP, Site, installed, wait_until
 
 CUSTOMERS = 12
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("lists")) as site:
+    with installed(tmp_path_factory.mktemp("lists")) as site:
         site.connect(CUSTOMERS)
         for name, role in (("lin", "agent"), ("wang", "lead")):
             site.manage("adduser", name, "--role", role, "--password-stdin", said=PASSWORD)
@@ -31,11 +32,7 @@ def says(site: Site):
 @pytest.fixture
 def desk(new_page, site: Site):
     def sign_in(path: str = "/", username: str = "lin", **options) -> Page:
-        page = new_page(base_url=site.urls["web1"], **options)
-        page.goto(f"/login/?next={path}")
-        page.get_by_label("Name").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        page = signed_in(new_page(base_url=site.urls["web1"], **options), site, username, path)
         if options.get("java_script_enabled", True):
             expect(page.locator("html[data-line=up]")).to_be_attached()
         return page

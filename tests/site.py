@@ -1,6 +1,7 @@
 """The console as people run it: real processes, a real database, a real simulator beside them.
 
-with embedded(folder) as site:                     manage.py serve on SQLite
+with embedded(folder) as site:                     manage.py serve on SQLite, for the first time
+with installed(folder) as site:                    the same, where all is there already: quicker
 with many(folder, postgres, redis) as site:        2 × web, 2 × worker
 
 site.connect(); lin = site.agent("lin"); lin.reply(session_id, "Hello")
@@ -22,6 +23,7 @@ from typing import Any
 import httpx
 
 from messaging.simulator.client import Simulator
+from tests import once
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "correct horse battery staple"
@@ -72,6 +74,8 @@ class Site:
         self.processes: dict[str, subprocess.Popen] = {}
         self.commands: dict[str, list[str]] = {}
         self.urls: dict[str, str] = {}
+        self.cookies: dict[str, list] = {}  # of who has signed in (signing_in.py)
+        self.operator: subprocess.Popen | None = None
         self.log = (folder / "log.txt").open("ab")
 
     # --- processes -----------------------------------------------------------------------------
@@ -92,10 +96,10 @@ class Site:
         self.start(name, "-m", "kfconsole.server", "-p", str(port), "kfconsole.asgi:application")
         self.wait_for(name)
 
-    def start_serve(self) -> None:
+    def start_serve(self, *options: str) -> None:
         port = free_port()
         self.urls["web1"] = f"http://127.0.0.1:{port}"
-        self.start("web1", "manage.py", "serve", "--port", str(port))
+        self.start("web1", "manage.py", "serve", "--port", str(port), *options)
         self.wait_for("web1")
 
     def start_simulator(self) -> None:
@@ -137,6 +141,8 @@ class Site:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+        if self.operator:
+            self.operator.communicate()  # the end of its orders is its own
         self.log.close()
 
     def words(self) -> str:
@@ -146,16 +152,24 @@ class Site:
     # --- people --------------------------------------------------------------------------------
 
     def manage(self, *command: str, said: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=self.environment,
-            input=said,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        """As an operator does it: by a `manage.py` that stays (managed.py)."""
+        if not self.operator:
+            self.operator = subprocess.Popen(
+                [sys.executable, "-m", "tests.managed"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.log,
+                text=True,
+            )
+        self.operator.stdin.write(json.dumps([command, said]) + "\n")
+        self.operator.stdin.flush()
+        answer = self.operator.stdout.readline()
+        assert answer, self.words()
+        code, printed = json.loads(answer)
+        assert code == 0, printed
+        return printed
 
     def connect(self, customers: int = 0) -> dict:
         """One corp with one account, connected as an admin would do it."""
@@ -216,10 +230,20 @@ def _running(site: Site) -> Iterator[Site]:
 
 @contextlib.contextmanager
 def embedded(folder: Path, **environment: str) -> Iterator[Site]:
-    """One process on SQLite, as `manage.py serve` gives it."""
+    """One process on SQLite, as `manage.py serve` gives it the first time."""
     with _running(Site(folder, **environment)) as site:
         site.start_simulator()
         site.start_serve()
+        yield site
+
+
+@contextlib.contextmanager
+def installed(folder: Path, **environment: str) -> Iterator[Site]:
+    """The same where it has been started before, and its static files are collected."""
+    once.migrated(folder)
+    with _running(Site(folder, KF_STATIC_ROOT=str(once.collected()), **environment)) as site:
+        site.start_simulator()
+        site.start_serve("--no-migrate")
         yield site
 
 

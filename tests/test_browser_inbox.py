@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.site import PASSWORD, SHOP, Site, embedded, wait_until
+from tests.signing_in import signed_in
+from tests.site import PASSWORD, SHOP, Site, installed, wait_until
 
 pytestmark = pytest.mark.browser
 CUSTOMERS = 12
@@ -15,7 +16,7 @@ BROKEN_LINE = (r"WebSocket", r"ERR_CONNECTION", r"ws:error", r"Failed to load", 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("site")) as site:
+    with installed(tmp_path_factory.mktemp("site")) as site:
         site.connect(CUSTOMERS)
         for name in ("lin", "wang"):
             site.manage("adduser", name, "--role", "agent", "--password-stdin", said=PASSWORD)
@@ -39,11 +40,7 @@ def desk(new_page, site: Site):
     """Sign in, and be connected."""
 
     def sign_in(username: str = "lin", path: str = "/", **options) -> Page:
-        page = new_page(base_url=site.urls["web1"], **options)
-        page.goto(f"/login/?next={path}")
-        page.get_by_label("Name").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        page = signed_in(new_page(base_url=site.urls["web1"], **options), site, username, path)
         expect(page.locator("html[data-line=up]")).to_be_attached()
         return page
 

@@ -108,7 +108,7 @@ def test_filters_combine_live_in_the_address_and_go_one_by_one(desk, says):
 
 
 def test_a_pushed_row_respects_the_filters(desk, says):
-    page = desk("/?tab=all%26agent=none")
+    page = desk("/?tab=all&agent=none")
     name = says(8)
     expect(row(page, name)).to_be_visible()
     other = desk("/?tab=queue", "wang")

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
 from tests.pictures import picture
-from tests.site import PASSWORD, SHOP, Site, embedded
+from tests.signing_in import signed_in
+from tests.site import SHOP, Site, installed
 
 pytestmark = pytest.mark.browser
 CUSTOMERS = 9
@@ -20,7 +21,7 @@ Opening hours,We are here from 9 to 21
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("site")) as site:
+    with installed(tmp_path_factory.mktemp("site")) as site:
         site.connect(CUSTOMERS)
         lin = site.agent("lin", "lead")
         lin.post("/phrases/import/", place="mine", lines=PHRASES)
@@ -34,22 +35,13 @@ def desk(new_page, site: Site):
     def open_session(number: int, **options) -> Page:
         with off_the_loop():
             site.simulator.say(SHOP, f"wm{number}", "text", content="Hello")
-        page = signed_in(new_page(base_url=site.urls["web1"], **options), "/?tab=all")
+        page = signed_in(new_page(base_url=site.urls["web1"], **options), site, "lin", "/?tab=all")
         expect(page.locator("html[data-line=up]")).to_be_attached()
         page.get_by_role("link", name=f"Customer {number}", exact=True).click()
         expect(page.get_by_role("heading", name=f"Customer {number}").first).to_be_visible()
         return page
 
     return open_session
-
-
-def signed_in(page: Page, path: str) -> Page:
-    page.goto(f"/login/?next={path}")
-    page.get_by_label("Name").fill("lin")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page).to_have_url(re.compile(re.escape(path)))
-    return page
 
 
 def reply(page: Page):
@@ -224,7 +216,7 @@ def test_a_refused_reply_brings_its_phrase_back(desk):
 
 
 def test_the_page_finds_while_one_types_and_deletes_after_asking(new_page, site):
-    page = signed_in(new_page(base_url=site.urls["web1"]), "/phrases/")
+    page = signed_in(new_page(base_url=site.urls["web1"]), site, "lin", "/phrases/")
     page.get_by_role("link", name="New phrase").click()
     page.get_by_label("Title").fill("Short-lived")
     page.get_by_role("textbox", name="Text").fill("Bye ")
@@ -240,7 +232,8 @@ def test_the_page_finds_while_one_types_and_deletes_after_asking(new_page, site)
 
 
 def test_without_scripts_phrases_are_copied_from_their_page(new_page, site):
-    page = signed_in(new_page(base_url=site.urls["web1"], java_script_enabled=False), "/?tab=all")
+    page = new_page(base_url=site.urls["web1"], java_script_enabled=False)
+    signed_in(page, site, "lin", "/?tab=all")
     page.get_by_role("link", name="Customer 0", exact=True).click()
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Insert phrase").click()

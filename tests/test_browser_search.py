@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.site import PASSWORD, SHOP, Site, embedded, wait_until
+from tests.signing_in import signed_in
+from tests.site import SHOP, Site, installed, wait_until
 
 pytestmark = pytest.mark.browser
 MESSAGES = 120
@@ -14,7 +15,7 @@ MESSAGES = 120
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with embedded(tmp_path_factory.mktemp("site")) as site:
+    with installed(tmp_path_factory.mktemp("site")) as site:
         site.connect(2)
         lin = site.agent("lin")
         for number in range(MESSAGES):
@@ -30,12 +31,7 @@ def site(tmp_path_factory):
 def search(new_page, site: Site):
     def open_search(**options) -> Page:
         page = new_page(base_url=site.urls["web1"], **options)
-        page.goto("/login/?next=/search/")
-        page.locator("[name=username]").fill("lin")
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("button[type=submit]").click()
-        expect(page).to_have_url(re.compile("/search/"))
-        return page
+        return signed_in(page, site, "lin", "/search/")
 
     return open_search
 

@@ -1,6 +1,7 @@
 """Surveys in a real browser: the question in the dialog, a lead who hears of a low mark, the page."""
 
 # ruff: noqa: F811 (fixtures are imported)
+import itertools
 import re
 
 import pytest
@@ -94,13 +95,19 @@ def test_the_dialog_says_why_nobody_will_be_asked(desk, says, plan):
     expect(dialog.get_by_role("checkbox")).to_have_count(0)
 
 
+@pytest.fixture(scope="module")
+def customers():
+    """One for each session: a second question in a thread would be taken for the first."""
+    return itertools.count(2)
+
+
 @pytest.fixture
-def asked(site, desk, says, plan):
+def asked(site, desk, says, plan, customers):
     """The address of the page of a session that has just ended."""
 
     def asked(**fields) -> str:
         plan(**fields)
-        ends(desk("/?tab=all", "lin"), says(2))
+        ends(desk("/?tab=all", "lin"), says(next(customers)))
         with off_the_loop():
             return f"/rate/{site.manage('shell', '--no-imports', '-c', KEY).strip()}/"
 

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from tests.browser import off_the_loop
 from tests.composing import note, opened, reply, thread
 from tests.pictures import picture
-from tests.site import PASSWORD, SHOP, wait_until
+from tests.signing_in import signed_in
+from tests.site import SHOP, wait_until
 
 pytest_plugins = ["tests.composing"]
 pytestmark = pytest.mark.browser
@@ -118,10 +119,7 @@ def test_a_voice_message_is_recorded_and_played_at_the_chosen_speed(desk, says):
 
 def test_without_scripts_notes_and_quotes_work(new_page, says, site):
     page = new_page(base_url=site.urls["web1"], java_script_enabled=False)
-    page.goto("/login/?next=/")
-    page.locator("#id_username").fill("wang")
-    page.locator("#id_password").fill(PASSWORD)
-    page.locator("button[type=submit]").last.click()
+    signed_in(page, site, "wang")
     name = says(14, "no scripts here")
     wait_until(lambda: page.reload() and name in page.content())
     opened(page, name)

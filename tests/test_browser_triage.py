@@ -87,7 +87,7 @@ def test_what_is_marked_unread_stays_so_while_it_is_open(desk, says):
 
 
 def test_a_view_is_saved_opened_renamed_and_deleted(desk, says):
-    page = desk("/?tab=all%26unread=1%26priority=0")
+    page = desk("/?tab=all&unread=1&priority=0")
     says(6)
     page.get_by_role("link", name="Save view", exact=True).click()
     page.get_by_label("Name", exact=True).fill("Plain and unread")
