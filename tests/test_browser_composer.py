@@ -94,6 +94,19 @@ def test_a_file_that_is_taken_back_waits_in_the_tray_again(desk, says, site):
     expect(tray.get_by_role("listitem")).to_have_count(0)  # the page was read anew
 
 
+def test_an_answer_that_is_slow_to_be_taken_stands_in_the_thread(desk, says):
+    page = opened(desk(), says(13, "Hello"))
+    held = []
+    page.route("**/reply/", held.append)
+    reply(page).fill("On a slow line")
+    reply(page).press("Enter")
+    expect(page.locator("#log .pending")).to_have_text("On a slow line")
+    expect(reply(page)).to_have_value("")
+    held[0].continue_()
+    expect(page.locator("#log .pending")).to_have_count(0)
+    expect(thread(page).get_by_text("On a slow line")).to_have_count(1)
+
+
 def test_a_double_click_sends_once_and_complains_of_nothing(desk, says):
     page = opened(desk(), says(15, "Hello"))
     reply(page).fill("Twice pressed")

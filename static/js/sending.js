@@ -34,6 +34,7 @@ document.addEventListener("htmx:config:request", (event) => {
   under.set(ctx, { text, id, chips, action: form.action });
   show(form, "");
   fieldOf(form).focus();
+  document.dispatchEvent(new CustomEvent("desk:leaves", { detail: { ctx, text } }));
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
