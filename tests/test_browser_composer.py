@@ -97,7 +97,7 @@ def test_a_file_that_is_taken_back_waits_in_the_tray_again(desk, says, site):
 def test_an_answer_that_is_slow_to_be_taken_stands_in_the_thread(desk, says):
     page = opened(desk(), says(13, "Hello"))
     held = []
-    page.route("**/reply/", held.append)
+    page.route("**/reply/", lambda route: held.append(route))
     reply(page).fill("On a slow line")
     reply(page).press("Enter")
     expect(page.locator("#log .pending")).to_have_text("On a slow line")
