@@ -13,6 +13,7 @@ from django.utils import timezone
 from kfconsole import demo_desk, demo_staffservice
 from kfconsole.demo_customers import ask_of_customers
 from kfconsole.demo_people import PASSWORD, PEOPLE
+from kfconsole.demo_team import put_in_order
 from messaging.models import Callback, Connection
 from messaging.simulator import demo, snapshot
 from messaging.simulator.app import simulator_app
@@ -34,6 +35,7 @@ def seed(address: str) -> Connection:
             agent.set_password(PASSWORD)
             agent.save()
     ask_of_customers()
+    put_in_order()
     connection, _made = Connection.objects.update_or_create(
         slug="demo",
         defaults={

@@ -35,13 +35,14 @@ class ColleagueWrites(Refused):
 def ask(session: Session, agent: Agent, sent: Mapping[str, Any]) -> None:
     """`sent` is what a form of `forms.Asked` has cleaned. The caller has a transaction."""
     with session.held():  # from here on nobody else answers
-        look_up(session, agent, sent.get("seen"))
+        look_up(session, agent, sent.get("seen"), sent.get("text", ""))
     if not sent.get("take"):
         wait_turn(session, agent)
 
 
-def look_up(session: Session, agent: Agent, seen: int | None) -> None:
-    """By id and not by time: what arrived later was seen later."""
+def look_up(session: Session, agent: Agent, seen: int | None, text: str = "") -> None:
+    """By id and not by time: what arrived later was seen later. One's own answers are no news, but
+    for this very text: it was a draft in two tabs."""
     if not seen:
         return
     newer = _news(session, agent, seen)
@@ -50,6 +51,9 @@ def look_up(session: Session, agent: Agent, seen: int | None) -> None:
     if answer := newer.filter(ANSWERED).first():
         sentence = _("%(name)s answered while you typed. Read it; Send again if it still fits.")
         raise Unread(sentence % {"name": answer.author})
+    own = session.customer.messages.filter(ANSWERED, pk__gt=seen, author=agent, text=text)
+    if text and own.exclude(status=Message.Status.FAILED).exists():
+        raise Unread(_("You have just sent this from another tab. Send again to say it twice."))
 
 
 def newest(session: Session) -> int | None:

@@ -35,6 +35,14 @@ class TagsForm(forms.Form):
             chosen.add(tag)
         return chosen
 
+    def before(self, session: Session) -> set[Tag]:
+        """What stood there when it was asked: what a colleague did meanwhile stays."""
+        asked = self.data.get("had")
+        if asked is None:
+            return set(session.tags.all())
+        keys = [key for key in asked.split(",") if key.isascii() and key.isdigit()]
+        return set(Tag.of_sessions().filter(pk__in=keys))
+
     @property
     def problem(self) -> str:
         return _problem(self)

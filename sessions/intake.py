@@ -16,7 +16,7 @@ from django.utils import timezone
 from messaging import budget
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, stages, surveys
+from sessions import cards, fragments, notices, ratings, stages, surveys, unanswered
 from sessions.counts import place_of
 from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
@@ -83,6 +83,7 @@ class _Batch:
         self.touched = list(
             {id(session): session for _, session in self.routed if session}.values()
         )
+        self._wait_again()
         self._save()
         SessionEvent.keep(self.events)
         surveys.follow(self.rows)
@@ -99,6 +100,12 @@ class _Batch:
         notices.tell_queue([*self.opened, *came])
         notices.tell_given(self.given)
         notices.tell_routed(self.routed)
+
+    def _wait_again(self) -> None:
+        """An answer that was lost is none: whoever had asked waits as before."""
+        lost = {session.pk: session for row, session in self.routed if _is_lost(row, session)}
+        for pk, since in unanswered.since(lost).items():
+            lost[pk].waiting_since = min(since, lost[pk].waiting_since or since)
 
     def _save(self) -> None:
         """New sessions in one statement, changed ones in another."""
@@ -271,6 +278,11 @@ class _Batch:
             return self.known[row.session_id]
         session = Session.objects.for_rows().get(pk=row.session_id)
         return self.remember(session, self.customers[row.customer_id])
+
+
+def _is_lost(row: Message, session: Session | None) -> bool:
+    is_ours = row.direction == Direction.OUT and row.author_id is not None
+    return bool(is_ours and row.status == Status.FAILED and session and not session.is_ended)
 
 
 def _routed(ids: list[int], **values: Any) -> None:

@@ -75,15 +75,14 @@ def tell_routed(routed: Routed) -> None:
     tell(news for row, session in routed if session for news in _news_of(row, session))
 
 
-def tell_closing(sessions: Iterable[Session], event: Event = Event.CLOSING) -> None:
-    """Once for each window, or each code, however often somebody looks."""
-    sessions = [session for session in sessions if session.agent_id]
-    known = Notice.objects.filter(
-        session__in=sessions, event=event, at__gte=timezone.now() - CLOSING
-    )
+def tell_once(news: Iterable[News], event: Event) -> None:
+    """All of this event: once for each window, or each code, however often somebody looks."""
+    news = [one for one in news if one.agent]
+    sessions = {one.session.pk for one in news}
+    since = timezone.now() - CLOSING
+    known = Notice.objects.filter(session__in=sessions, event=event, at__gte=since)
     told = set(known.values_list("session", "agent")) if sessions else set()
-    fresh = [session for session in sessions if (session.pk, session.agent_id) not in told]
-    tell(News(session.agent, session, event) for session in fresh)
+    tell(one for one in news if (one.session.pk, one.agent.pk) not in told)
 
 
 def tell_assigned(session: Session, by: Agent) -> None:

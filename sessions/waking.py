@@ -1,5 +1,6 @@
 """What time alone does to the lists: a snooze or a code is over, a window is about to close."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from messaging.fragments import announce_messages
 from messaging.models import Customer
-from sessions import notices
+from sessions import notes, notices
 from sessions.fragments import announce_session, announce_sessions
 from sessions.lists import CLOSING
 from sessions.models import Event, Session
+from sessions.surveys import LEADS
 
 BATCH = 300
+LAST = timedelta(hours=1)
 LOOKS = timedelta(minutes=5)  # how far back `closing` looks: it may have been late
 
 
@@ -61,9 +64,25 @@ class Closing:
         coded = _near("customer__code_expires_at", *near).select_related("agent", "customer")
         expiring = [session for session in coded[:BATCH] if session.code_until]
         announce_sessions([*closing, *expiring])
-        notices.tell_closing(closing)
-        notices.tell_closing(expiring, Event.CODE)
+        _tell_agents(closing, Event.CLOSING)
+        _tell_agents(expiring, Event.CODE)
+        lapsing = _near("closes_at", since + LAST, now + LAST)
+        _tell_leads(lapsing.filter(waiting_since__isnull=False)[:BATCH])
         return 0
+
+
+def _tell_agents(sessions: Iterable[Session], event: Event) -> None:
+    notices.tell_once((notices.News(each.agent, each, event) for each in sessions), event)
+
+
+def _tell_leads(sessions: Iterable[Session]) -> None:
+    """What is lost in an hour if nobody answers, whoever has it: its own agent was told before."""
+    told = [
+        notices.News(lead, session, Event.LAPSING, session.latest_text)
+        for session in sessions
+        for lead in notes.team_of(session).filter(LEADS).exclude(pk=session.agent_id)
+    ]
+    notices.tell_once(told, Event.LAPSING)
 
 
 def _near(column: str, after: datetime, until: datetime) -> QuerySet[Session]:

@@ -16,6 +16,7 @@ USUAL = {
     Event.MENTION: (How.DESKTOP, "knock"),
     Event.CLOSING: (How.PAGE, ""),
     Event.CODE: (How.PAGE, ""),
+    Event.LAPSING: (How.DESKTOP, "low"),
     Event.FAILED: (How.PAGE, "low"),
     Event.BACK: (How.PAGE, ""),
     Event.RATING: (How.PAGE, ""),

@@ -45,8 +45,9 @@ def fields(**changed):
 def test_a_connection_is_made_and_its_accounts_read(boss, read, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         response = boss.post(address(Connection, "add"), fields(**NEW))
-    assert response.status_code == 302
     made = Connection.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == address(Connection, "change", made.pk)  # its address is there
     assert made.secrets == SECRETS
     assert read == [made]
 

@@ -80,6 +80,44 @@ def test_an_answer_is_taken_back_while_its_bar_runs(desk, says, site):
     hold(page, "At once")
 
 
+def test_a_file_that_is_taken_back_waits_in_the_tray_again(desk, says, site):
+    page = desk("wang")
+    hold(page, "10 s")
+    opened(page, says(14, "Send me the list"))
+    chosen = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"one, two, three"}
+    page.get_by_label("Attach file").set_input_files(chosen)
+    page.get_by_role("button", name="Send", exact=True).click()
+    thread(page).get_by_role("button", name="Undo").click()
+    tray = page.get_by_role("list", name="Files to send")
+    expect(tray.get_by_role("listitem")).to_contain_text("list.txt")
+    hold(page, "At once")
+    expect(tray.get_by_role("listitem")).to_have_count(0)  # the page was read anew
+
+
+def test_an_answer_that_is_slow_to_be_taken_stands_in_the_thread(desk, says):
+    page = opened(desk(), says(13, "Hello"))
+    held = []
+    page.route("**/reply/", lambda route: held.append(route))
+    reply(page).fill("On a slow line")
+    reply(page).press("Enter")
+    expect(page.locator("#log .pending")).to_have_text("On a slow line")
+    expect(reply(page)).to_have_value("")
+    held[0].continue_()
+    expect(page.locator("#log .pending")).to_have_count(0)
+    expect(thread(page).get_by_text("On a slow line")).to_have_count(1)
+
+
+def test_a_double_click_sends_once_and_complains_of_nothing(desk, says):
+    page = opened(desk(), says(15, "Hello"))
+    reply(page).fill("Twice pressed")
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    expect(thread(page).locator(".message--out[data-status=accepted]")).to_be_visible()
+    expect(page.locator("#composer-error")).to_be_empty()
+    page.wait_for_timeout(700)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#composer-error")).to_have_text("Write something, or attach a file.")
+
+
 def test_a_draft_is_there_in_another_browser(desk, says):
     page = opened(desk(), says(3, "Hello"))
     with page.expect_response(lambda answer: "/draft/" in answer.url):

@@ -132,3 +132,30 @@ def test_without_scripts_notes_and_quotes_work(new_page, says, site):
     reply(page).fill("A plain form")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(thread(page).locator(".message__quoted")).to_contain_text("no scripts here")
+
+
+IMPATIENT = """const real = window.setTimeout;
+window.setTimeout = (act, wait, ...more) => real(act, wait === 8000 ? 1000 : wait, ...more);"""
+
+
+def test_a_line_that_has_fallen_silent_is_given_up_for_another(desk, says):
+    lines, silent = [], []
+
+    def through(line) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda text: None if line in silent else line.send(text))
+        line.on_message(server.send)
+        lines.append(line)
+
+    page = desk()
+    page.route_web_socket("**/live/**", through)
+    page.add_init_script(IMPATIENT)
+    page.reload()
+    opened(page, says(10, "one"))
+    expect(page.locator("html[data-line=up]")).to_be_attached()
+    silent += lines
+    before = len(lines)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    says(10, "two, while nothing came through")
+    expect(thread(page)).to_contain_text("two, while nothing came through")
+    assert len(lines) > before

@@ -6,10 +6,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import off_the_loop
 from tests.lists_site import aside, assert_above, desk, item, row, rows, says, site  # noqa: F401
 from tests.site import wait_until
 
 pytestmark = pytest.mark.browser
+MANY_TAGS = """from sessions.models import Tag
+Tag.objects.bulk_create(Tag(name=f"Tag number {n}") for n in range(60))"""
 
 
 def test_a_row_is_sorted_without_being_opened(desk, says):
@@ -36,6 +39,26 @@ def test_a_tag_that_a_lead_makes_is_there_for_all(desk, says):
         "wang added the tag refund"
     )
     expect(item(page, name)).to_contain_text("refund")
+
+
+def test_of_many_tags_one_is_found_by_its_name(desk, says, site):
+    with off_the_loop():
+        site.manage("shell", "--no-imports", "-c", MANY_TAGS)
+    page = desk("/?tab=all")
+    name = says(9)
+    row(page, name).click()
+    page.get_by_label("More actions").click()
+    page.get_by_role("link", name="Tags…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("searchbox", name="Find a tag").fill("number 59")
+    expect(dialog.get_by_role("checkbox")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("checkbox")).to_be_checked()
+    dialog.get_by_role("searchbox").fill("nowhere")
+    expect(dialog.get_by_text("No tag of that name.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Save")).to_be_in_viewport()
+    dialog.get_by_role("button", name="Save").click()
+    expect(item(page, name)).to_contain_text("Tag number 59")
 
 
 def test_a_pinned_row_stays_on_top_and_only_for_who_pinned_it(desk, says):

@@ -6,6 +6,7 @@ import pytest
 from kfconsole.demo import Demo, seed
 from messaging import sharing
 from messaging.models import Account, Connection
+from sessions.models import Agent, Phrase, Tag
 
 ADDRESS = "http://127.0.0.1:8123"
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -21,6 +22,15 @@ def demo(settings, tmp_path):
 async def console(scope, receive, send):
     await send({"type": "http.response.start", "status": 418, "headers": []})
     await send({"type": "http.response.body", "body": b""})
+
+
+def test_its_team_finds_phrases_and_tags(demo):
+    sam = Agent.objects.get(username="sam")
+    assert {phrase.title for phrase in Phrase.objects.visible_to(sam)} >= {"Hello in English"}
+    assert Tag.of_sessions().exists()
+    known = Phrase.objects.count()
+    seed(ADDRESS)
+    assert Phrase.objects.count() == known
 
 
 def test_it_can_be_started_again(demo):

@@ -1,8 +1,10 @@
 """An answer that is held for some seconds can be taken back, and leaves in its order if it is not."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from messaging import outbox
@@ -162,3 +164,27 @@ def test_undo_too_late_says_so(client, shop, session, careful):
     answer = client.post(f"/sessions/{session.pk}/take-back/", {"message": message.pk})
     assert answer.status_code == 422
     assert "left already" in answer.content.decode()
+
+
+def undone(client, message):
+    address = f"/sessions/{message.session_id}/take-back/"
+    return client.post(address, {"message": message.pk}, headers={"HX-Request": "true"}).content
+
+
+def test_undo_gives_the_quote_back_beside_the_words(client, shop, session, careful):
+    client.force_login(careful)
+    asked = session.messages.get(direction="in")
+    client.post(f"/sessions/{session.pk}/reply/", {"text": "On its way", "quote": asked.pk})
+    page = undone(client, session.messages.get(direction="out")).decode()
+    assert drafts.of(session, careful)["reply"] == "On its way"
+    assert f'name="quote" value="{asked.pk}" form="composer"' in page
+
+
+def test_undo_gives_a_file_back_to_the_tray(client, shop, session, careful):
+    client.force_login(careful)
+    chosen = SimpleUploadedFile("list.txt", b"one, two, three")
+    client.post(f"/sessions/{session.pk}/reply/", {"file": [chosen]})
+    page = undone(client, session.messages.get(direction="out")).decode()
+    [key] = re.findall(r'name="media" value="([^"]+)">', page)
+    client.post(f"/sessions/{session.pk}/reply/", {"media": [key]})
+    assert session.messages.get(direction="out").media.name == "list.txt"

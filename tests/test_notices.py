@@ -142,6 +142,20 @@ def test_the_end_of_a_window_is_told_once(lin):
     assert told(lin) == []
 
 
+def test_who_waits_in_the_last_hour_of_a_window_is_told_to_the_leads(lin):
+    boss = make_agent("boss", role="lead")
+    session = make_session(make_customer(), waiting_since=timezone.now())
+    answered = make_session(make_customer())
+    soon = timezone.now() + timedelta(hours=0.97)
+    Session.objects.filter(pk__in=[session.pk, answered.pk]).update(closes_at=soon)
+    waking.Closing()()
+    assert told(boss) == [(session.pk, "lapsing")]
+    assert told(lin) == []
+    notices.read(boss, session)
+    waking.Closing()()
+    assert told(boss) == []
+
+
 def test_what_was_snoozed_is_told_when_it_is_back(lin):
     session = make_session(agent=lin, snoozed_until=timezone.now() - timedelta(seconds=1))
     waking.wake()

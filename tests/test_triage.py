@@ -56,6 +56,16 @@ def test_tags_are_put_on_and_taken_off_in_one_step(client, mine, refund):
     )
 
 
+def test_tags_that_a_colleague_puts_on_meanwhile_stay(client, mine, refund):
+    vip, bug = (Tag.objects.create(name=name) for name in ("vip", "bug"))
+    mine.tags.add(refund)
+    page = client.get(f"/sessions/{mine.pk}/tags/").content.decode()
+    assert f'name="had" value="{refund.pk}"' in page
+    mine.tags.set([bug])  # a colleague, while the dialog is open
+    client.post(f"/sessions/{mine.pk}/tags/", {"had": refund.pk, "tags": [refund.pk, vip.pk]})
+    assert {tag.name for tag in mine.tags.all()} == {"bug", "vip"}
+
+
 def test_saving_the_same_tags_says_nothing(client, mine, refund):
     mine.tags.add(refund)
     client.post(f"/sessions/{mine.pk}/tags/", {"tags": [refund.pk]})

@@ -76,6 +76,17 @@ def test_ones_own_answer_is_no_news(client, lin, asked):
     assert send(client, asked, seen=asked.question.pk).status_code == 200
 
 
+def test_what_was_a_draft_in_two_tabs_is_not_sent_twice_unasked(client, lin, asked):
+    assert send(client, asked, seen=asked.question.pk).status_code == 200
+    again = send(client, asked, seen=asked.question.pk)
+    assert again.status_code == 422
+    assert "You have just sent this from another tab" in again.content.decode()
+    assert answers(asked) == ["On its way"]
+    [seen] = re.findall(r'name="seen" value="(\d+)"', again.content.decode())
+    assert send(client, asked, seen=seen).status_code == 200
+    assert answers(asked) == ["On its way", "On its way"]
+
+
 def test_a_repeated_request_is_not_asked_whether_it_was_answered(client, wang, asked):
     fields = {"msgid": "0" * 31 + "1", "seen": asked.question.pk}
     assert send(client, asked, **fields).status_code == 200

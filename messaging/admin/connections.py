@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -33,6 +35,13 @@ class ConnectionAdmin(NeverDelete):
         """Its accounts and transcripts are of one platform: for another, make another connection."""
         return [*self.readonly_fields, "backend"] if obj else self.readonly_fields
 
+    def response_add(self, request: HttpRequest, obj: Connection, *args: Any) -> HttpResponse:
+        """The page stays: what the platform asks for next stands on it."""
+        if "_addanother" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, *args)
+
     def save_model(self, request, obj, form, change) -> None:
         """New credentials are tried at once, after the commit: the form says if they work."""
         super().save_model(request, obj, form, change)
@@ -61,7 +70,9 @@ class ConnectionAdmin(NeverDelete):
 
     @admin.display(description=_("callback address"))
     def callback_url(self, connection: Connection) -> str:
-        return f"{settings.KF_PUBLIC_URL}{connection.callback_path}" if connection.pk else "–"
+        if not connection.pk:
+            return _("It stands here once this is saved. Then give it to the platform.")
+        return f"{settings.KF_PUBLIC_URL}{connection.callback_path}"
 
     @admin.display(description=_("fault"))
     def fault_in_words(self, connection: Connection) -> str:

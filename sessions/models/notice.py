@@ -19,6 +19,7 @@ class Event(models.TextChoices):
     MENTION = "mention", _("Somebody names me in a note")
     CLOSING = "closing", _("The window of a session of mine closes soon")
     CODE = "code", _("A free message of mine expires soon")
+    LAPSING = "lapsing", _("For team leads: an unanswered session is about to lapse")
     FAILED = "failed", _("A message of mine was not sent")
     BACK = "back", _("A session that was snoozed is back")
     RATING = "rating", _("A customer of mine was not satisfied")

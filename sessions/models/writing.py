@@ -66,10 +66,12 @@ class Writing:
             return found
 
     def admit_retry(self, message: Message, by=None) -> None:
-        """May a failed answer be queued again? The caller holds the session."""
+        """Let a failed answer be queued again, if it may be. The caller holds the session."""
         verdict = self.require(Action.REPLY, by)
         if message.code_kind or verdict.carrier != "budget":
             raise Refused(_("The code that carried it is used up. Write it anew."))
+        self.waiting_since = None
+        self.save()
 
     # --- pieces -------------------------------------------------------------------------------
 

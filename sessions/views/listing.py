@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from sessions import chips, inbox, lists
+from sessions import beginning, chips, inbox, lists
 from sessions.counts import counts_of
 from sessions.fragments import facts_of
 from sessions.inbox import Query
@@ -27,7 +27,10 @@ def list_context(
 ) -> dict[str, Any]:
     query = query or query_of(request, session)
     page = inbox.page_of(request.user, query, request.GET.get("before-row", ""))
-    return switcher_context(request, query) | {"page": page}
+    context = switcher_context(request, query)
+    is_bare = not (page.rows or context["counts"].by_account)
+    missing = beginning.missing(request.user) if is_bare else ""
+    return context | {"page": page, "missing": missing}
 
 
 def list_answer(request: HttpRequest, query: Query) -> HttpResponse:

@@ -36,11 +36,9 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
     form = TagsForm(request.user, request.POST)
     if not form.is_valid():
         return _ask(request, session, "tags", problem=form.problem, **context)
-    wanted = form.chosen()
-    others = set(Tag.of_sessions()) - wanted
-    return _try(
-        request, session, "tags", lambda: session.tag(request.user, wanted, others), context
-    )
+    wanted, before = form.chosen(), form.before(session)
+    act = lambda: session.tag(request.user, wanted - before, before - wanted)  # noqa: E731
+    return _try(request, session, "tags", act, context)
 
 
 @require_http_methods(["GET", "POST"])

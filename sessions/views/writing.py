@@ -1,5 +1,7 @@
 """What agents write besides answers: notes, drafts, and second thoughts about a message."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,7 +64,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     message = _message(request, session)
-    text = message.content.get("content", "")
+    said, file = message.content, getattr(message, "media", None)
+    text = said.get("said") or said.get("content") or said.get("head_content", "")
     try:
         with transaction.atomic():
             session.take_back(request.user, message)
@@ -73,7 +76,16 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, pk, str(refusal.reason))
     if not request.htmx:
         return redirect("session", pk)
-    return changed(request, get_session(request, pk), gone=message.pk, returned=text)
+    again = {"returned": text, "file": file, **_quoted(session, said)}
+    return changed(request, get_session(request, pk), gone=message.pk, **again)
+
+
+def _quoted(session: Session, said: dict[str, Any]) -> dict[str, object]:
+    """What a message answered to, if that can still be quoted."""
+    try:
+        return quotes.context(session, str(said.get("quote", {}).get("id", "")))
+    except Refused:
+        return {}
 
 
 @require_POST
@@ -112,10 +124,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
     """What the next words answer to, above the composer."""
     session = get_session(request, pk)
-    try:
-        context = quotes.context(session, request.GET.get("quote", ""))
-    except Refused:
-        context = {}
+    context = _quoted(session, {"quote": {"id": request.GET.get("quote", "")}})
     return render(request, "sessions/_quoted.html", context | {"session": session})
 
 

@@ -1,5 +1,6 @@
 // Who else looks at a session: on its row, and in the head of the thread. Who types is for turn.js.
 const BEAT = 10_000;
+const PATIENCE = 8000; // each beat is answered: a line that is silent is none, whatever the browser believes
 const template = document.getElementById("together");
 const me = Number(document.getElementById("live").dataset.me);
 const names = new Intl.ListFormat(document.documentElement.lang);
@@ -47,13 +48,20 @@ function show() {
   document.dispatchEvent(new CustomEvent("desk:here", { detail: { session: open(), people: others(open()), turn: here[open()]?.turn } }));
 }
 
-const tell = () => document.dispatchEvent(new CustomEvent("desk:say", { detail: { here: !document.hidden } }));
+const doubt = () => document.dispatchEvent(new CustomEvent("desk:doubt"));
+let patience = null;
+function tell() {
+  document.dispatchEvent(new CustomEvent("desk:say", { detail: { here: !document.hidden } }));
+  if (document.documentElement.dataset.line === "up") patience ??= setTimeout(doubt, PATIENCE);
+}
 document.addEventListener("desk:facts", ({ detail: facts }) => {
   if (!facts.here) return;
+  patience = clearTimeout(patience);
   here = facts.whole ? facts.here : { ...here, ...facts.here };
   if (facts.whole && document.hidden) tell(); // opened in the background
   show();
 });
 document.addEventListener("htmx:after:swap", show);
 document.addEventListener("visibilitychange", tell);
+window.addEventListener("offline", doubt);
 setInterval(() => { if (!document.hidden) tell(); }, BEAT);

@@ -83,6 +83,11 @@ live.addEventListener("htmx:after:ws:connection", (event) => {
   watch();
 });
 document.addEventListener("desk:say", ({ detail }) => { if (isOpen()) socket.send(JSON.stringify(detail)); });
+document.addEventListener("desk:doubt", () => {
+  if (!isOpen()) return;
+  say("down");
+  socket.close();
+});
 live.addEventListener("htmx:ws:close", (event) => {
   if (event.detail.code === 4401) location.reload();
   if (live.dataset.state !== "slow") say("down");

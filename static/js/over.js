@@ -6,6 +6,7 @@ const HOLDS = {
   message: (facts) => isMine(facts) && facts.unread,
   assigned: isMine,
   closing: (facts) => isMine(facts) && facts.waiting,
+  lapsing: ({ ended, waiting }) => waiting && !ended,
   code: (facts) => isMine(facts) && facts.coded,
   back: (facts) => isMine(facts) && !facts.snoozed,
 };

@@ -1,7 +1,9 @@
 // A text leaves its form when it is sent, and is back when it was refused or got no answer. Each has
 // an id of its own, and keeps it when it is sent again: the server takes it once.
+const TWICE = 700; // milliseconds: a double click is one wish
 const under = new WeakMap(); // request → what it carries
 let unanswered = null;
+let left = 0; // when something was sent last
 
 const fieldOf = (form) => document.getElementById(form.dataset.field);
 const errorOf = (form) => document.getElementById(form.dataset.error);
@@ -22,6 +24,9 @@ document.addEventListener("htmx:config:request", (event) => {
   const form = ctx.sourceElement;
   if (!form.dataset?.field) return;
   const text = fieldOf(form).value;
+  const isEmpty = !text.trim() && !form.querySelector("#tray > *") && !form.querySelector("#phrase-media")?.value;
+  if (isEmpty && performance.now() - left < TWICE) return event.preventDefault();
+  left = performance.now();
   const id = unanswered?.text === text && unanswered.action === form.action ? unanswered.id : newId();
   ctx.request.body.set("msgid", id);
   const chips = [...form.querySelectorAll("#tray > *")];
@@ -29,6 +34,7 @@ document.addEventListener("htmx:config:request", (event) => {
   under.set(ctx, { text, id, chips, action: form.action });
   show(form, "");
   fieldOf(form).focus();
+  document.dispatchEvent(new CustomEvent("desk:leaves", { detail: { ctx, text } }));
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
