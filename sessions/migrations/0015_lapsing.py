@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kf_sessions', '0011_report_schedules'),
+        ('kf_sessions', '0014_rollups'),
     ]
 
     operations = [
