@@ -94,5 +94,38 @@ def test_a_message_that_comes_late_with_an_earlier_time_adds_no_time():
     assert (fact.waited_for_us, fact.waited_for_customer) == (5 * 60, 5 * 60)
 
 
+def test_what_is_said_to_a_bot_waits_for_no_person():
+    fact = folded("10:00 bot 10:01 say 10:02 bot 10:10 leave").fact
+    assert (fact.messages_in, fact.automatic, fact.first_answer) == (1, 2, 60)
+    assert (fact.queued, fact.first_reply, fact.waited_for_us) == (None, None, 0)
+    assert not (fact.is_unanswered or fact.is_abandoned)
+
+
+def test_the_clock_begins_when_a_bot_calls_a_person():
+    fact = folded(
+        "10:00 say 10:01 bot 10:03 call 10:05 take:lin 10:06 out:lin 10:07 close:lin"
+    ).fact
+    assert (fact.first_reply, fact.assignment, fact.queued) == (180, 120, 120)
+    assert (fact.waited_for_us, fact.waited_for_customer) == (180, 240)
+
+
+def test_what_an_agent_takes_from_a_bot_is_theirs_from_then_on():
+    fact = folded("10:00 say 10:01 bot 10:05 take:lin 10:06 out:lin 10:07 close:lin").fact
+    assert (fact.first_reply, fact.assignment, fact.queued) == (60, 0, None)
+
+
+def test_who_leaves_the_queue_has_given_up_whatever_the_platform_calls_it():
+    fact = folded("10:00 say 10:03 call 10:10 leave").fact
+    assert fact.is_abandoned
+    assert (fact.queued, fact.is_unanswered) == (420, True)
+
+
+def test_why_a_platform_ended_it_may_be_told_later():
+    events = Teller(1, 1, 1, AGENTS).tell("10:00 in 10:10 leave leave")
+    events[-2].facts["by"] = "desk"
+    fact = fold(events, CALENDAR).fact
+    assert (fact.closed_by, fact.resolution) == ("customer", 600)
+
+
 def test_without_an_opening_there_are_no_facts():
     assert fold(Teller(1, 1, 1, AGENTS).tell("10:00 in")[1:], CALENDAR) is None

@@ -34,6 +34,8 @@ CARRIERS = {
     codes.END: gettext_lazy("The code of the end"),
     "budget": gettext_lazy("One of the five messages"),
     "text": gettext_lazy("A text"),
+    "link": gettext_lazy("A link to a page"),
+    "platform": gettext_lazy("The platform's own stars"),
 }
 
 
