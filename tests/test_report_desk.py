@@ -33,7 +33,7 @@ def test_who_is_content_with_the_bot_has_waited_for_nobody(desk):
     found = fact(desk)
     assert (found.messages_in, found.queued, found.waited_for_us) == (1, None, 0)
     assert found.automatic >= 1
-    assert not (found.is_unanswered or found.is_abandoned)
+    assert (found.is_unanswered, found.is_abandoned) == (False, False)
 
 
 def test_who_asks_for_a_person_and_goes_has_given_up(desk):

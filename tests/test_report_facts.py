@@ -98,7 +98,7 @@ def test_what_is_said_to_a_bot_waits_for_no_person():
     fact = folded("10:00 bot 10:01 say 10:02 bot 10:10 leave").fact
     assert (fact.messages_in, fact.automatic, fact.first_answer) == (1, 2, 60)
     assert (fact.queued, fact.first_reply, fact.waited_for_us) == (None, None, 0)
-    assert not (fact.is_unanswered or fact.is_abandoned)
+    assert (fact.is_unanswered, fact.is_abandoned) == (False, False)
 
 
 def test_the_clock_begins_when_a_bot_calls_a_person():

@@ -84,6 +84,8 @@ class _Story:
 
     def ended(self, next_opened_at: datetime | None) -> Folded:
         fact = self.fact
+        for stint in self.stints:
+            stint.handled = int(stint.handled)  # whole seconds at last, not of each piece
         if fact.closed_at:
             fact.is_unanswered = self.asked_at is not None
             self._share_time(fact.closed_at)
@@ -101,7 +103,7 @@ class _Story:
         stint = self.stint
         if stint and not self.snoozed and not self.fact.closed_at:
             until = at if self.asked_at else min(at, self.answered_at + IDLE)
-            stint.handled += max(0, seconds(self.now, until))
+            stint.handled += max(0.0, (until - self.now).total_seconds())
         self.now = max(self.now, at)
 
     def _note_lost(self, at: datetime) -> None:

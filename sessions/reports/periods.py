@@ -98,7 +98,7 @@ class Period:
         if not self.unit:
             return self.first - DAY * self.days, last
         begins, first = BEGINS[self.unit], self.first
-        for _ in {begins(self.first + DAY * n) for n in range(self.days)}:
+        for _unit in {begins(self.first + DAY * n) for n in range(self.days)}:
             first = begins(first - DAY)
         is_whole = begins(self.last + DAY) > self.last
         return first, last if is_whole else min(first + DAY * (self.days - 1), last)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,7 +119,7 @@ class Reading:
             nobody = {"agent": _("No agent"), "tag": _("No tag")}
             return self._names[by].get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
         if by == "closed_by":
-            return str(dict(Session.EndedBy.choices).get(key) or _("Still open"))
+            return capfirst(dict(Session.EndedBy.choices).get(key) or _("Still open"))
         if by == "asked_by":
             return str(CARRIERS.get(key, key or _("Not told")))
         return key or _("Not told")
