@@ -95,7 +95,9 @@ def test_a_draft_is_there_in_another_browser(desk, says):
 def test_what_is_written_and_sent_in_one_go_leaves_no_draft(desk, says):
     page = opened(desk(), says(3, "Still there?"))
     drafts = []
-    page.on("request", lambda request: drafts.append(request.url) if "/draft/" in request.url else 0)
+    page.on(
+        "request", lambda request: drafts.append(request.url) if "/draft/" in request.url else 0
+    )
     reply(page).fill("In one go")
     reply(page).press("Enter")
     expect(thread(page).locator(".message--out[data-status=accepted]").last).to_be_visible()

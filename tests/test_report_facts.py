@@ -1,5 +1,7 @@
 """Each of the sessions worked out by hand has the facts that it must have, all of them."""
 
+from datetime import timedelta
+
 import pytest
 
 from sessions.models import SessionFact
@@ -67,6 +69,16 @@ def test_each_agent_has_the_stretch_in_which_they_had_it():
         (LIN, "accept", "handed", 180),
         (WANG, "agent", "closed", 300),
     ]
+
+
+def test_parts_of_seconds_are_not_lost_at_every_event():
+    events = Teller(1, 1, 1, AGENTS).tell(
+        "10:00 in 10:01 take:lin 10:02 in 10:03 in 10:04 close:lin"
+    )
+    for event in events[2:5]:
+        event.at += timedelta(seconds=0.6 if event.kind == "in" else 0.9)
+        event.placed_at = event.at
+    assert fold(events, CALENDAR).stints[0].handled == 179
 
 
 def test_a_transfer_to_oneself_is_none():
