@@ -81,6 +81,11 @@ def test_parts_of_seconds_are_not_lost_at_every_event():
     assert fold(events, CALENDAR).stints[0].handled == 179
 
 
+def test_a_reply_that_is_accepted_after_the_end_takes_no_time_after_it():
+    told = "10:00 in 10:01 take:lin 10:02 out:lin>10:04 10:03 close:lin"
+    assert folded(told).fact.handled == 120
+
+
 def test_a_transfer_to_oneself_is_none():
     fact = folded("10:00 in 10:02 take:lin 10:05 give:lin").fact
     assert fact.transfers == 0
@@ -119,6 +124,18 @@ def test_the_clock_begins_when_a_bot_calls_a_person():
     ).fact
     assert (fact.first_reply, fact.assignment, fact.queued) == (180, 120, 120)
     assert (fact.waited_for_us, fact.waited_for_customer) == (180, 240)
+
+
+def test_after_a_greeting_they_wait_from_their_first_message_on():
+    fact = folded("10:00 bot 10:05 in 10:07 take:lin 10:08 call out:lin 10:09 close:lin").fact
+    assert (fact.first_reply, fact.queued, fact.is_unanswered) == (180, 120, False)
+
+
+def test_a_call_that_is_told_late_asks_nothing():
+    fact = folded(
+        "10:00 say 10:01 call 10:02 take:lin 10:03 out:lin 10:04 call 10:09 close:lin"
+    ).fact
+    assert (fact.is_unanswered, fact.waited_for_us) == (False, 120)
 
 
 def test_what_an_agent_takes_from_a_bot_is_theirs_from_then_on():

@@ -134,7 +134,8 @@ class _Story:
         self.snoozed = False
         self.budget_used = 0
         if not self._is_bots(event):
-            self._call(event.at)
+            self._called(event)
+            self.asked_at = self.asked_at or event.at
 
     def _is_bots(self, event: SessionEvent) -> bool:
         """Until a person is wanted, what a bot says or hears is nobody else's, nor is the time."""
@@ -144,12 +145,10 @@ class _Story:
         return is_bots
 
     def _called(self, event: SessionEvent) -> None:
-        self._call(event.at)
-        if self.native_since is None and not self.stint:
-            self.in_queue_since = self.in_queue_since or event.at
-
-    def _call(self, at: datetime) -> None:
-        self.called_at, self.asked_at = self.called_at or at, self.asked_at or at
+        if self.called_at is None and not self.fact.closed_at:
+            self.called_at = self.asked_at = event.at
+            if self.native_since is None and not self.stint:
+                self.in_queue_since = self.in_queue_since or event.at
 
     def _out(self, event: SessionEvent) -> None:
         self.fact.messages_out += 1
@@ -218,7 +217,7 @@ class _Story:
             fact.transfers += 1
         self._leave_queue(event.at)
         if self.first_in_at and not self.called_at:
-            self._call(event.at)  # taken from the bot
+            self.called_at = self.asked_at = event.at  # taken from the bot
         if fact.assigned_at is None:
             fact.assigned_at, fact.first_holder_id = event.at, event.agent_id
             self._measure("assignment", self.called_at or fact.opened_at, event.at)
@@ -256,14 +255,15 @@ class _Story:
                 self.in_queue_since = at
 
     def _leave(self, at: datetime, how: str) -> None:
-        if self.stint:
-            self.stint.left_by = how
-            self.stint.ended_at = at
+        if stint := self.stint:  # a reply may be accepted after the end
+            length = max(0.0, (at - stint.began_at).total_seconds())
+            stint.handled = min(stint.handled, length)
+            stint.left_by, stint.ended_at = how, at
 
     def _leave_queue(self, at: datetime) -> None:
         """A stay that took no time was none: WeCom's side had it from the first."""
         since, self.in_queue_since = self.in_queue_since, None
-        if since and at > since:
+        if since and at > since and not self.fact.closed_at:
             self.queued += seconds(since, at)
             self.queued_business += self.calendar.seconds(since, at)
             fact = self.fact
