@@ -162,7 +162,8 @@ def _lately(account_ids: Collection[int], now: datetime) -> Lately:
     first = SessionFact.objects.filter(first_reply_at__gte=now - HOUR, session__in=replied)
     seconds = list(first.filter(first_reply__isnull=False).values_list("first_reply", flat=True))
     failed = SessionEvent.objects.filter(kind="failed", at__gte=now - QUARTER, **of_accounts)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = timezone.localtime(now, timezone.get_default_timezone())  # one for all who look
+    midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
     lost = SessionFact.objects.filter(lost_at__gte=midnight, **of_accounts)
     middle = median(seconds) if seconds else None
     return Lately(middle, len(seconds), failed.count(), lost.count())

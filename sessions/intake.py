@@ -172,7 +172,7 @@ class _Batch:
         session = session or self.open(row, customer)
         if session is None:
             return None
-        self.note(session, "in", row)
+        self.events.append(SessionEvent.coming(session, row))
         session.note_latest(row)
         session.unread += 1
         session.snoozed_until = None  # there is news: that is what it waited for

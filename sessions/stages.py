@@ -7,9 +7,9 @@ nothing.
 from typing import Any
 
 from messaging.models import Customer, Message, PlatformSession
-from sessions.models import Session
+from sessions.models import Session, SessionEvent
+from sessions.models.event import CALLS
 
-CALLS_FOR_A_HUMAN = ("TransferringToHuman", "TransferringToHumanWait", "NoAgentOnline")
 GIVEN_TO_A_MEMBER = ("TransferToHumanSuccess", "AgentForward")
 
 
@@ -26,7 +26,7 @@ def follow(batch: Any, row: Message, customer: Customer, session: Session | None
         return _rated(batch, row, customer)
     if is_past(row):
         return session or latest(batch, customer)
-    if event in CALLS_FOR_A_HUMAN:
+    if event in CALLS:
         session = session or batch.open(row, customer)
         if session:
             session.latest_at = max(session.latest_at, row.sent_at)
@@ -48,6 +48,8 @@ def _end(batch: Any, row: Message, customer: Customer, session: Session | None) 
         ended = latest(batch, customer)
         if ended and ended.ended_by == Session.EndedBy.DESK and reason != Session.EndedBy.DESK:
             ended.ended_by = reason
+            told = {"facts": {"by": reason}}
+            batch.events.append(SessionEvent.about(ended, "closed", ended.ended_at, row, **told))
         return ended
     if session.is_ended or row.sent_at < session.opened_at or _has_begun_anew(row, session):
         return session

@@ -110,7 +110,8 @@ def question(survey: Survey, plan: SurveyPlan, decision: Decision) -> tuple[str,
         return "rating_card", _card(plan) | content
     asked = plan.words("question")
     if decision.form == carriers.LINK:
-        return "text", {"content": f"{asked}\n{_hint(OPEN_PAGE, plan)} {address(survey)}"} | content
+        asked = f"{asked}\n{_hint(OPEN_PAGE, plan)} {address(survey)}"
+        return "text", {"content": asked, "is_link": True} | content
     choices = [f"{each.number} {each.label(plan.language)}" for each in survey.choices.choices]
     return "text", {"content": "\n".join([asked, _hint(HOW_TO_ANSWER, plan), *choices])} | content
 

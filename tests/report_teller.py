@@ -16,6 +16,9 @@ EVENTS: dict[str, Callable[[str], tuple[str, Fields]]] = {
     "out": lambda who: ("out", HUMAN),
     "again": lambda who: ("out", HUMAN),
     "phrase": lambda who: ("out", {"is_human": True, "facts": {"carrier": "budget", "phrase": 7}}),
+    "say": lambda more: ("in", {"facts": {"bot": True}}),
+    "bot": lambda more: ("out", {"facts": {"bot": True}}),
+    "call": lambda more: ("called", {}),
     "auto": lambda more: ("out", {"facts": {"carrier": "welcome"}}),
     "servicer": lambda who: ("out", {"servicer": who, "is_human": True}),
     "fail": lambda more: ("failed", {"facts": {"type": "fail_type", "code": 13}}),
@@ -31,6 +34,7 @@ EVENTS: dict[str, Callable[[str], tuple[str, Fields]]] = {
     "close": lambda who: ("closed", {"facts": {"by": "agent"}}),
     "lapse": lambda more: ("closed", {"facts": {"by": "silence"}}),
     "end": lambda more: ("closed", {"facts": {"by": "platform"}}),
+    "leave": lambda more: ("closed", {"facts": {"by": "customer"}}),
     "ask": lambda carrier: ("asked", {"facts": {"carrier": carrier}}),
     "rate": lambda score: ("rated", {"facts": {"score": int(score)}}),
 }

@@ -139,6 +139,15 @@ def test_the_last_two_hours_of_who_waited_for_us(shop, here):
     assert board_of([make_account("Other").pk], noon).trend.most == 0
 
 
+def test_today_is_the_same_day_for_who_opens_the_page_and_for_what_is_pushed(shop, here):
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    fact = SessionFact(session=session_of(shop), customer_id=1, account=shop, opened_at=noon)
+    fact.lost_at = noon.replace(hour=1)
+    fact.save()
+    with timezone.override("America/New_York"):  # where it was still yesterday then
+        assert board_of([shop.pk], noon).lately.lost == 1
+
+
 def test_an_agent_sees_the_accounts_they_serve(client, shop, here):
     session_of(make_account("Other"), minutes=3)
     client.force_login(make_agent("lin", shop))

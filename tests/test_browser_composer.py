@@ -130,6 +130,21 @@ def test_a_draft_is_there_in_another_browser(desk, says):
     expect(reply(again)).to_have_value("")
 
 
+def test_what_is_written_and_sent_in_one_go_leaves_no_draft(desk, says):
+    page = opened(desk(), says(3, "Still there?"))
+    drafts = []
+    page.on(
+        "request", lambda request: drafts.append(request.url) if "/draft/" in request.url else 0
+    )
+    reply(page).fill("In one go")
+    reply(page).press("Enter")
+    expect(thread(page).locator(".message--out[data-status=accepted]").last).to_be_visible()
+    expect(thread(page)).to_contain_text("In one go")
+    page.wait_for_timeout(1_000)  # longer than a pause of somebody who writes
+    assert drafts == []
+    expect(reply(opened(desk(), "Customer 3"))).to_have_value("")
+
+
 def test_a_long_text_shows_where_it_is_cut_and_is_split_when_told(desk, says, site):
     page = opened(desk(), says(4, "Tell me all"))
     reply(page).fill("好" * 500 + "。" + "长" * 250)

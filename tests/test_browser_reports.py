@@ -92,6 +92,18 @@ def test_a_chart_has_a_name_and_a_table_beside_it(lead):
     expect(part.get_by_role("table")).to_be_visible()
 
 
+def test_on_paper_it_is_light_and_nothing_stands_over_it(lead):
+    page = lead(theme="dark")
+    page.goto("/reports/?period=today")
+    page.emulate_media(media="print", color_scheme="dark")
+    part = page.get_by_role("region", name="Sessions").first
+    red, *_rest = map(
+        int, re.findall(r"\d+", part.evaluate("e => getComputedStyle(e).backgroundColor"))
+    )
+    assert red > 200
+    expect(page.locator(".toasts")).to_be_hidden()
+
+
 def test_a_table_is_taken_out_as_a_file(lead):
     page = lead()
     page.goto("/reports/agents/?period=today")

@@ -47,6 +47,33 @@ def test_one_point_is_a_dot():
     assert [dot.x for dot in chart.dots] == [50]
 
 
+def test_one_far_beyond_the_others_does_not_make_them_flat():
+    days = [str(day) for day in range(20)]
+    values = [60 + day for day in range(19)] + [48 * 3600]
+    chart = Line("c", "Queue", days, [Series("Queue", values)], Kind.SECONDS)
+    assert chart.scale[-1] == 90
+    assert [(label.at, label.words) for label in chart.cut] == [(97.5, "↑ 2 d")]
+    assert chart.dots[-1].y == 0
+    assert chart.dots[-1].words == "19: 2 d"
+    assert "highest 2 d (19)" in chart.summary
+    assert "↑ 2 d" in render_to_string(chart.template, {"chart": chart})
+
+
+def test_what_differs_as_usual_is_not_cut_off():
+    values = [60, 300, 90, 1200, 700, 200, 2000, 120, 40, 900, 1500, 30]
+    chart = Line("c", "Queue", [str(n) for n in range(12)], [Series("Queue", values)], Kind.SECONDS)
+    assert chart.cut == []
+    assert chart.scale[-1] >= 2000
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [(0.9, ["0%", "25%", "50%", "75%", "100%"]), (0.02, ["0%", "0.5%", "1.0%", "1.5%", "2.0%"])],
+)
+def test_per_cents_of_an_axis_have_as_many_places_as_they_need(most, words):
+    assert [label.words for label in line(most, kind=Kind.SHARE).lines] == words
+
+
 def test_all_zeros_lie_on_the_axis():
     chart = line(0, 0, 0)
     assert {dot.y for dot in chart.dots} == {100}

@@ -1,5 +1,7 @@
 """Each of the sessions worked out by hand has the facts that it must have, all of them."""
 
+from datetime import timedelta
+
 import pytest
 
 from sessions.models import SessionFact
@@ -105,6 +107,21 @@ def test_each_agent_has_the_stretch_in_which_they_had_it():
     ]
 
 
+def test_parts_of_seconds_are_not_lost_at_every_event():
+    events = Teller(1, 1, 1, AGENTS).tell(
+        "10:00 in 10:01 take:lin 10:02 in 10:03 in 10:04 close:lin"
+    )
+    for event in events[2:5]:
+        event.at += timedelta(seconds=0.6 if event.kind == "in" else 0.9)
+        event.placed_at = event.at
+    assert fold(events, CALENDAR).stints[0].handled == 179
+
+
+def test_a_reply_that_is_accepted_after_the_end_takes_no_time_after_it():
+    told = "10:00 in 10:01 take:lin 10:02 out:lin>10:04 10:03 close:lin"
+    assert folded(told).fact.handled == 120
+
+
 def test_a_transfer_to_oneself_is_none():
     fact = folded("10:00 in 10:02 take:lin 10:05 give:lin").fact
     assert fact.transfers == 0
@@ -128,6 +145,51 @@ def test_a_message_that_comes_late_with_an_earlier_time_adds_no_time():
     fact = fold(events, CALENDAR).fact
     assert (fact.first_reply, fact.resolution) == (7 * 60, 10 * 60)
     assert (fact.waited_for_us, fact.waited_for_customer) == (5 * 60, 5 * 60)
+
+
+def test_what_is_said_to_a_bot_waits_for_no_person():
+    fact = folded("10:00 bot 10:01 say 10:02 bot 10:10 leave").fact
+    assert (fact.messages_in, fact.automatic, fact.first_answer) == (1, 2, 60)
+    assert (fact.queued, fact.first_reply, fact.waited_for_us) == (None, None, 0)
+    assert (fact.is_unanswered, fact.is_abandoned) == (False, False)
+
+
+def test_the_clock_begins_when_a_bot_calls_a_person():
+    fact = folded(
+        "10:00 say 10:01 bot 10:03 call 10:05 take:lin 10:06 out:lin 10:07 close:lin"
+    ).fact
+    assert (fact.first_reply, fact.assignment, fact.queued) == (180, 120, 120)
+    assert (fact.waited_for_us, fact.waited_for_customer) == (180, 240)
+
+
+def test_after_a_greeting_they_wait_from_their_first_message_on():
+    fact = folded("10:00 bot 10:05 in 10:07 take:lin 10:08 call out:lin 10:09 close:lin").fact
+    assert (fact.first_reply, fact.queued, fact.is_unanswered) == (180, 120, False)
+
+
+def test_a_call_that_is_told_late_asks_nothing():
+    fact = folded(
+        "10:00 say 10:01 call 10:02 take:lin 10:03 out:lin 10:04 call 10:09 close:lin"
+    ).fact
+    assert (fact.is_unanswered, fact.waited_for_us) == (False, 120)
+
+
+def test_what_an_agent_takes_from_a_bot_is_theirs_from_then_on():
+    fact = folded("10:00 say 10:01 bot 10:05 take:lin 10:06 out:lin 10:07 close:lin").fact
+    assert (fact.first_reply, fact.assignment, fact.queued) == (60, 0, None)
+
+
+def test_who_leaves_the_queue_has_given_up_whatever_the_platform_calls_it():
+    fact = folded("10:00 say 10:03 call 10:10 leave").fact
+    assert fact.is_abandoned
+    assert (fact.queued, fact.is_unanswered) == (420, True)
+
+
+def test_why_a_platform_ended_it_may_be_told_later():
+    events = Teller(1, 1, 1, AGENTS).tell("10:00 in 10:10 leave leave")
+    events[-2].facts["by"] = "desk"
+    fact = fold(events, CALENDAR).fact
+    assert (fact.closed_by, fact.resolution) == ("customer", 600)
 
 
 def test_without_an_opening_there_are_no_facts():

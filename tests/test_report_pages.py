@@ -51,6 +51,17 @@ def test_every_page_is_there_for_agents_and_for_an_empty_house(client, store, na
     assert "Nothing in this period." in page or name == "heatmap"
 
 
+@pytest.mark.parametrize("name", [name for name in REPORTS if name != "platform"])
+def test_every_report_is_compared_with_the_period_before(client, lead, name):
+    query = "period=custom&since=2026-03-01&until=2026-03-31"
+    assert "Compared with 2026-02-01 to 2026-02-28." in page_of(client, f"/reports/{name}/", query)
+
+
+def test_a_number_of_nothing_leads_nowhere(client, lead):
+    page = page_of(client, "/reports/failures/", f"{YEAR}&tag=99")
+    assert "/rows/failed/" not in page
+
+
 def test_strangers_sign_in_first(client, lead):
     client.logout()
     for address in ("/reports/", "/reports/definitions/", "/reports/rows/sessions/"):
@@ -118,7 +129,7 @@ def test_filters_narrow_together(client, lead, store):
 def test_the_period_before_stands_beside_a_number(client, lead):
     day = "period=custom&since=2026-03-03&until=2026-03-03"
     page = page_of(client, "/reports/", day)
-    assert "Compared with 2026-03-02 to 2026-03-02." in page
+    assert "Compared with 2026-03-02." in page
     assert "in the period before" in page
     assert "in the period before" not in page_of(client, "/reports/", f"{day}&compare=off")
 

@@ -55,6 +55,47 @@ def test_the_period_before_has_as_many_days():
     assert (before.first, before.last, before.days) == (date(2026, 11, 8), date(2026, 11, 14), 7)
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last", "hour"),
+    [
+        ("today", date(2026, 11, 20), date(2026, 11, 20), 10),
+        ("yesterday", date(2026, 11, 19), date(2026, 11, 19), 0),
+        ("four_weeks", date(2026, 9, 27), date(2026, 10, 24), 10),
+        ("this_week", date(2026, 11, 9), date(2026, 11, 14), 10),
+        ("last_week", date(2026, 11, 2), date(2026, 11, 8), 0),
+        ("this_month", date(2026, 10, 1), date(2026, 10, 21), 10),
+        ("last_month", date(2026, 9, 1), date(2026, 9, 30), 0),
+        ("this_quarter", date(2026, 7, 1), date(2026, 8, 21), 10),
+        ("this_year", date(2025, 1, 1), date(2025, 11, 21), 10),
+    ],
+)
+def test_like_is_compared_with_like(name, first, last, hour):
+    """Part of a day with the same part, a month with the month before, whatever its length."""
+    now = datetime(2026, 11, 21, 10, tzinfo=SHANGHAI)
+    before = Period.preset(name, SHANGHAI, SATURDAY).previous(now)
+    assert (before.first, before.last) == (first, last)
+    assert before.moments[1].astimezone(SHANGHAI).hour == hour
+    assert before.moments[1] <= datetime(2026, 11, 21, tzinfo=SHANGHAI)
+
+
+def test_a_longer_month_is_not_compared_with_days_that_a_shorter_one_has_not():
+    now = datetime(2026, 3, 31, 10, tzinfo=SHANGHAI)
+    before = Period.preset("this_month", SHANGHAI, now.date()).previous(now)
+    assert (before.first, before.last, before.until) == (date(2026, 2, 1), date(2026, 2, 28), None)
+
+
+@pytest.mark.parametrize(
+    ("days", "before"),
+    [
+        ((date(2026, 7, 1), date(2026, 9, 30)), (date(2026, 4, 1), date(2026, 6, 30))),
+        ((date(2026, 7, 2), date(2026, 7, 31)), (date(2026, 6, 2), date(2026, 7, 1))),
+    ],
+)
+def test_whole_months_are_compared_with_whole_months(days, before):
+    found = Period.of_days(*days, SHANGHAI).previous()
+    assert (found.first, found.last) == before
+
+
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("zone", [SHANGHAI, BERLIN], ids=str)
 def test_steps_fill_a_period_without_gaps(step, zone):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kfconsole import health
 from messaging.models import Account, Code, Customer, Message, State
 from sessions import intake, silence, surveys
-from sessions.models import Session, Survey, SurveyPlan
+from sessions.models import Session, SessionEvent, Survey, SurveyPlan
 from tests.asked import click, end, lines, menus, plan, writes
 from tests.wire import ALICE, SHOP, reply
 
@@ -78,6 +78,8 @@ def test_a_plan_may_ask_by_a_link_whatever_pays_for_it(shop, session, lin, can_e
     assert (survey.carrier, bool(survey.sent_at)) == ("link", True)
     assert shop.phone()[-1].endswith(f"/rate/{survey.key}/")
     assert shop.customer().budget_used == (0 if can_end else 1)
+    asked = SessionEvent.objects.get(kind="asked")
+    assert asked.facts == {"carrier": "end" if can_end else "budget", "form": "link"}
 
 
 def test_silence_ends_without_a_question_and_the_reason_is_kept(shop, session):

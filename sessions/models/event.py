@@ -18,6 +18,8 @@ from sessions.models.survey import Survey
 
 Direction, Status = Message.Direction, Message.Status
 PENDING = Q(is_folded=False)
+# The platform's bot gives up, or was asked for a person.
+CALLS = ("TransferringToHuman", "TransferringToHumanWait", "NoAgentOnline")
 ENTRANCE = timedelta(days=1)  # so long an entrance explains why somebody writes
 
 
@@ -31,6 +33,7 @@ class SessionEvent(models.Model):
         ASSIGNED = "assigned"
         UNASSIGNED = "unassigned"
         STATE = "state"  # the platform's: who of WeCom's side has it
+        CALLED = "called"  # for a person, out of the platform's bot
         SNOOZED = "snoozed"
         WOKEN = "woken"
         ASKED = "asked"  # how satisfied were you: accepted by the platform
@@ -108,6 +111,12 @@ class SessionEvent(models.Model):
         )
 
     @classmethod
+    def coming(cls, session, row: Message) -> "SessionEvent":
+        """What the customer says; to the platform's bot, perhaps, and then to no person."""
+        facts = {"bot": True} if row.content.get("to_bot") else {}
+        return cls.about(session, Kind.IN, row.sent_at, row, facts=facts)
+
+    @classmethod
     def opening(cls, session) -> "SessionEvent":
         customer, at = session.customer, session.opened_at
         is_recent = customer.entered_at and at - customer.entered_at < ENTRANCE
@@ -145,22 +154,31 @@ Told = list[tuple[str, datetime, dict[str, Any]]]
 def _of_out(row: Message) -> Told:
     if row.origin == Message.Origin.SERVICER:
         return [(Kind.OUT, row.sent_at, {"servicer": row.servicer, "is_human": True})]
+    if row.origin == Message.Origin.SYSTEM:
+        return [(Kind.OUT, row.sent_at, {"facts": {"bot": True}})]
     if row.origin != Message.Origin.AGENT:
         return []
     author = {"agent_id": row.author_id, "is_human": row.author_id is not None}
     kind = Kind.ASKED if Survey.is_question(row) else Kind.OUT
-    facts = {"carrier": "budget" if row.is_budgeted else row.code_kind}
+    how = {"carrier": "budget" if row.is_budgeted else row.code_kind} | _form_of(row)
     if phrase := row.content.get("phrase"):
-        facts["phrase"] = phrase
+        how["phrase"] = phrase
     # Accepted once and then failed: both are told, the reply no longer counts (R4).
     was_accepted = row.accepted_at is not None and row.status in (Status.ACCEPTED, Status.FAILED)
     told: Told = []
     if was_accepted:
-        told.append((kind, _done_at(row), author | {"facts": facts}))
+        told.append((kind, _done_at(row), author | {"facts": how}))
     if row.status == Status.FAILED:
         why = {"type": row.failure_type, "code": row.failure_code}
         told.append((Kind.FAILED, _done_at(row), author | {"facts": why}))
     return told
+
+
+def _form_of(row: Message) -> dict[str, str]:
+    """Of a question: what it was, if not words or a menu of ours."""
+    if row.content.get("is_link"):
+        return {"form": "link"}
+    return {"form": "platform"} if row.kind == "rating_card" else {}
 
 
 def _of_note(row: Message) -> Told:
@@ -198,6 +216,8 @@ def _of_desk(row: Message) -> tuple[str, datetime, dict[str, Any]] | None:
         return Kind.ASSIGNED, row.sent_at, {"agent_id": content["pk"], "facts": {"how": "reopen"}}
     if row.kind in ("rating", "desk_event") and content.get("rating"):
         return Kind.RATED, row.sent_at, {"facts": {"score": content["rating"]}}
+    if content.get("event") in CALLS and not content.get("past"):
+        return Kind.CALLED, row.sent_at, {}
     if row.kind in ("snooze", "wake"):
         kind = Kind.SNOOZED if row.kind == "snooze" else Kind.WOKEN
         return kind, row.sent_at, {"agent_id": row.author_id}

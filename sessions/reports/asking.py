@@ -93,7 +93,7 @@ class Asked:
     @cached_property
     def days(self) -> Period:
         if self.period == CUSTOM:
-            return Period(self.since, self.until, self.zone)
+            return Period.of_days(self.since, self.until, self.zone)
         return Period.preset(self.period, self.zone)
 
     @property

@@ -41,7 +41,7 @@ def events_of(
     for row in rows:
         if row.direction == Direction.IN:
             if not clicked(row.content) and row.sent_at not in rated_at:
-                events.append(SessionEvent.about(session, "in", row.sent_at, row))
+                events.append(SessionEvent.coming(session, row))
         else:
             if names and _is_old(row) and row.content.get("name") in names:
                 row.content["pk"] = names[row.content["name"]]

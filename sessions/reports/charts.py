@@ -19,6 +19,7 @@ Text = str | Promise
 Value = float | None
 FEW_LABELS, MOST_LABELS, MOST_LABELS_NARROW = 10, 8, 4
 MOST_DOTS = 32
+USUAL, BEYOND = 0.9, 4  # nine of ten are usual; four times as much as those is beyond
 FILLED = 0.7  # of a column's place
 LONGEST_NAME = 44  # of narrow letters; Chinese ones are two
 LEVELS = 6  # of a heatmap
@@ -74,7 +75,13 @@ class Chart:
 
     @property
     def lines(self) -> list[Label]:
-        return [Label(self._y(tick), said(tick, self.kind)) for tick in self.scale]
+        return [Label(self._y(tick), self._tick(tick)) for tick in self.scale]
+
+    def _tick(self, value: float) -> str:
+        is_even = self.kind == Kind.SHARE and all(
+            round(tick * 100, 9) % 1 == 0 for tick in self.scale
+        )
+        return f"{value:.0%}" if is_even else said(value, self.kind)
 
     @property
     def labels(self) -> list[Label]:
@@ -119,7 +126,8 @@ class Chart:
         return round((place + 0.5) / max(1, len(self.names)) * 100, 2)
 
     def _y(self, value: float) -> float:
-        return round(100 - value / self.scale[-1] * 100, 2)
+        """What is beyond the scale stands at its end."""
+        return max(0.0, round(100 - value / self.scale[-1] * 100, 2))
 
     def _words(self, one: Series, place: int) -> str:
         before = f"{one.name}, " if self.has_legend else ""
@@ -128,7 +136,25 @@ class Chart:
 
 @dataclass(frozen=True)
 class Line(Chart):
+    """Of durations a few that are far beyond all others are cut off, and say so."""
+
     template = "reports/charts/line.html"
+
+    @cached_property
+    def most(self) -> float:
+        known = sorted(v for one in self.series for v in one.values if v is not None)
+        usual = known[int(len(known) * USUAL)] * BEYOND if known else 0
+        is_cut = self.kind == Kind.SECONDS and len(known) >= FEW_LABELS and known[-1] > usual > 0
+        return max((v for v in known if not is_cut or v <= usual), default=0)
+
+    @property
+    def cut(self) -> list[Label]:
+        return [
+            Label(self._x(at), f"↑ {said(value, self.kind)}")
+            for one in self.series
+            for at, value in enumerate(one.values)
+            if value is not None and value > self.scale[-1]
+        ]
 
     @property
     def paths(self) -> list[tuple[int, str]]:
@@ -148,7 +174,7 @@ class Line(Chart):
             for place, one in enumerate(self.series)
             for stretch in _stretches(one.values)
             for at, value in stretch
-            if len(self.names) <= MOST_DOTS or len(stretch) == 1
+            if len(self.names) <= MOST_DOTS or len(stretch) == 1 or value > self.scale[-1]
         ]
 
 

@@ -14,10 +14,15 @@ from messaging.models import State
 from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
 from sessions.reports.hours import Calendar
 from sessions.reports.order import as_they_stand
+from sessions.reports.turns import apart, seconds
 
+# It was none of us who ended it.
+LEFT = (
+    *(Session.EndedBy.SILENCE, Session.EndedBy.PLATFORM, Session.EndedBy.CUSTOMER),
+    *(Session.EndedBy.TIMEOUT, Session.EndedBy.DESK),
+)
 IDLE = timedelta(minutes=5)  # so long after a reply an agent is still taken to be at it
 Kind = SessionEvent.Kind
-Turn = tuple[datetime, datetime]
 
 
 @dataclass
@@ -57,6 +62,7 @@ class _Story:
         self.replies: list[ReplyFact] = []
         self.stints: list[StintFact] = []
         self.first_in_at: datetime | None = None
+        self.called_at: datetime | None = None  # since when a person is wanted
         self.last_in_at: datetime | None = None
         self.asked_at: datetime | None = None  # the first message that nobody has answered
         self.answered_at = opening.at  # since when it is the customer's turn
@@ -81,15 +87,16 @@ class _Story:
     def ended(self, next_opened_at: datetime | None) -> Folded:
         fact = self.fact
         fact.unanswered_at = self.asked_at
+        for stint in self.stints:
+            stint.handled = int(stint.handled)  # whole seconds at last, not of each piece
         if fact.closed_at:
             fact.is_unanswered = self.asked_at is not None
             self._share_time(fact.closed_at)
             fact.handled = sum(stint.handled for stint in self.stints)
             if next_opened_at and next_opened_at >= fact.closed_at:
-                fact.reopened_in = _seconds(fact.closed_at, next_opened_at)
-            is_left = fact.closed_by in (Session.EndedBy.SILENCE, Session.EndedBy.PLATFORM)
+                fact.reopened_in = seconds(fact.closed_at, next_opened_at)
             was_waiting = fact.queue_left_at == fact.closed_at
-            fact.is_abandoned = is_left and was_waiting and not fact.replies
+            fact.is_abandoned = fact.closed_by in LEFT and was_waiting and not fact.replies
         return Folded(fact, self.replies, self.stints)
 
     # --- what passes by itself ------------------------------------------------------------------
@@ -99,7 +106,7 @@ class _Story:
         stint = self.stint
         if stint and not self.snoozed and not self.fact.closed_at:
             until = at if self.asked_at else min(at, self.answered_at + IDLE)
-            stint.handled += max(0, _seconds(self.now, until))
+            stint.handled += max(0.0, (until - self.now).total_seconds())
         self.now = max(self.now, at)
 
     def _note_lost(self, at: datetime) -> None:
@@ -113,9 +120,9 @@ class _Story:
         turns = [(reply.asked_at, reply.at) for reply in self.replies if reply.asked_at]
         if self.asked_at:
             turns.append((self.asked_at, closed_at))
-        turns = _apart(turns, self.fact.opened_at, closed_at)
+        turns = apart(turns, self.fact.opened_at, closed_at)
         fact, business = self.fact, self.calendar.seconds
-        fact.waited_for_us = sum(_seconds(*turn) for turn in turns)
+        fact.waited_for_us = sum(seconds(*turn) for turn in turns)
         fact.waited_for_us_business = sum(business(*turn) for turn in turns)
         fact.waited_for_customer = max(0, fact.resolution - fact.waited_for_us)
         rest = fact.resolution_business - fact.waited_for_us_business
@@ -126,15 +133,31 @@ class _Story:
     def _in(self, event: SessionEvent) -> None:
         self.fact.messages_in += 1
         self.first_in_at = self.first_in_at or event.at
-        self.asked_at = self.asked_at or event.at
         self.last_in_at = event.at
         self.snoozed = False
         self.budget_used = 0
+        if not self._is_bots(event):
+            self._called(event)
+            self.asked_at = self.asked_at or event.at
+
+    def _is_bots(self, event: SessionEvent) -> bool:
+        """Until a person is wanted, what a bot says or hears is nobody else's, nor is the time."""
+        is_bots = event.facts.get("bot", False) and not (self.called_at or self.stint)
+        if is_bots:
+            self.in_queue_since = None
+        return is_bots
+
+    def _called(self, event: SessionEvent) -> None:
+        if self.called_at is None and not self.fact.closed_at:
+            self.called_at = self.asked_at = event.at
+            if self.native_since is None and not self.stint:
+                self.in_queue_since = self.in_queue_since or event.at
 
     def _out(self, event: SessionEvent) -> None:
         self.fact.messages_out += 1
         self._spend(event)
         self._answered(event)
+        self._is_bots(event)
         if event.is_human:
             self._replied(event)
             phrase = str(event.facts.get("phrase", ""))[:20]
@@ -157,12 +180,12 @@ class _Story:
         reply = ReplyFact(**_whose(event), at=event.at, asked_at=asked)
         reply.servicer, reply.message = event.servicer, event.message
         self.replies.append(reply)
-        if fact.first_reply_at is None and self.first_in_at:
+        if fact.first_reply_at is None and self.called_at:
             fact.first_reply_at = event.at
             fact.first_agent_id, fact.first_servicer = event.agent_id, event.servicer
-            self._measure("first_reply", self.first_in_at, event.at)
+            self._measure("first_reply", self.called_at, event.at)
         if asked:
-            reply.seconds = _seconds(asked, event.at)
+            reply.seconds = seconds(asked, event.at)
             reply.seconds_business = self.calendar.seconds(asked, event.at)
             if fact.slowest is None or reply.seconds > fact.slowest:
                 fact.slowest_at = event.at
@@ -187,8 +210,9 @@ class _Story:
     def _asked(self, event: SessionEvent) -> None:
         self._spend(event)
         self.said = (SessionFact.After.SURVEY, None)
-        self.fact.asked_at = self.fact.asked_at or event.at
-        self.fact.asked_by = self.fact.asked_by or event.facts.get("carrier") or "text"
+        fact, how = self.fact, event.facts
+        fact.asked_at = fact.asked_at or event.at
+        fact.asked_by = fact.asked_by or how.get("form") or how.get("carrier") or "text"
 
     def _rated(self, event: SessionEvent) -> None:
         self.fact.rated_at, self.fact.score = event.at, event.facts["score"]
@@ -203,9 +227,11 @@ class _Story:
             self._leave(event.at, StintFact.Left.HANDED_ON)
             fact.transfers += 1
         self._leave_queue(event.at)
+        if self.first_in_at and not self.called_at:
+            self.called_at = self.asked_at = event.at  # taken from the bot
         if fact.assigned_at is None:
             fact.assigned_at, fact.first_holder_id = event.at, event.agent_id
-            self._measure("assignment", self.first_in_at or fact.opened_at, event.at)
+            self._measure("assignment", self.called_at or fact.opened_at, event.at)
         how = event.facts.get("how", "")
         self.stints.append(StintFact(**_whose(event), began_at=event.at, came_by=how))
         fact.owner_id = event.agent_id
@@ -234,21 +260,22 @@ class _Story:
 
     def _leave_native(self, at: datetime) -> None:
         if self.native_since:
-            self.fact.native += _seconds(self.native_since, at)
+            self.fact.native += seconds(self.native_since, at)
             self.native_since = None
             if self.fact.owner_id is None:
                 self.in_queue_since = at
 
     def _leave(self, at: datetime, how: str) -> None:
-        if self.stint:
-            self.stint.left_by = how
-            self.stint.ended_at = at
+        if stint := self.stint:  # a reply may be accepted after the end
+            length = max(0.0, (at - stint.began_at).total_seconds())
+            stint.handled = min(stint.handled, length)
+            stint.left_by, stint.ended_at = how, at
 
     def _leave_queue(self, at: datetime) -> None:
         """A stay that took no time was none: WeCom's side had it from the first."""
         since, self.in_queue_since = self.in_queue_since, None
-        if since and at > since:
-            self.queued += _seconds(since, at)
+        if since and at > since and not self.fact.closed_at:
+            self.queued += seconds(since, at)
             self.queued_business += self.calendar.seconds(since, at)
             fact = self.fact
             fact.queued, fact.queued_business = self.queued, self.queued_business
@@ -265,6 +292,8 @@ class _Story:
     def _closed(self, event: SessionEvent) -> None:
         fact = self.fact
         if fact.closed_at:
+            if fact.closed_by == Session.EndedBy.DESK:
+                fact.closed_by = event.facts.get("by", "")  # it says why in a second event
             return
         self._leave_native(event.at)
         self._leave_queue(event.at)
@@ -274,23 +303,9 @@ class _Story:
         self._measure("resolution", fact.opened_at, event.at)
 
     def _measure(self, name: str, start: datetime, end: datetime) -> None:
-        setattr(self.fact, name, max(0, _seconds(start, end)))
+        setattr(self.fact, name, max(0, seconds(start, end)))
         setattr(self.fact, f"{name}_business", self.calendar.seconds(start, end))
-
-
-def _apart(turns: list[Turn], opened_at: datetime, closed_at: datetime) -> list[Turn]:
-    """No moment in two of them: a customer may go on while a reply is on its way."""
-    found: list[Turn] = []
-    for asked, until in turns:
-        begin = max(asked, found[-1][1] if found else opened_at)
-        if begin < min(until, closed_at):
-            found.append((begin, min(until, closed_at)))
-    return found
 
 
 def _whose(event: SessionEvent) -> dict[str, int | None]:
     return {name: getattr(event, name) for name in ("session_id", "account_id", "agent_id")}
-
-
-def _seconds(start: datetime, end: datetime) -> int:
-    return int((end - start).total_seconds())

@@ -133,7 +133,7 @@ _add(
 _add(
     "abandoned",
     _("Abandoned"),
-    _("Sessions that WeCom or silence ended in the queue without a reply, of those that left it."),
+    _("Sessions that ended in the queue without a reply, but not by us, of those that left it."),
     at="queue_left_at",
     agent="first_holder",
     among=Q(queued__isnull=False),

@@ -10,7 +10,16 @@ Kind = SessionEvent.Kind
 ORDER = {
     kind: place
     for place, kind in enumerate(
-        (Kind.OPENED, Kind.STATE, Kind.IN, Kind.ASSIGNED, Kind.OUT, Kind.ASKED, Kind.FAILED)
+        (
+            Kind.OPENED,
+            Kind.STATE,
+            Kind.IN,
+            Kind.CALLED,
+            Kind.ASSIGNED,
+            Kind.OUT,
+            Kind.ASKED,
+            Kind.FAILED,
+        )
     )
 }
 LAST = len(ORDER)

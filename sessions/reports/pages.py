@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sessions.reports import beside, figures, narrowing
-from sessions.reports.charts import Bars, Columns, Series
+from sessions.reports.charts import Bars, Series
 from sessions.reports.comments import comments
+from sessions.reports.distributions import counted, counted_columns, distribution
 from sessions.reports.failing import reasons
 from sessions.reports.gauges import longest_waits, open_sessions
 from sessions.reports.metrics import LIMITS, METRICS
@@ -22,12 +23,11 @@ from sessions.reports.parts import (
     weekday_name,
 )
 from sessions.reports.reading import Reading
-from sessions.reports.saying import Kind, span_name
+from sessions.reports.saying import Kind
 from sessions.reports.scores import scores
 from sessions.reports.tables import Cell, Column, Table
 
 Text = str | Promise
-SPREAD = (30, 60, 180, 300, 900, 1800, 3600, 4 * 3600, 24 * 3600)  # seconds
 LAYERS = ("sessions", "replies", "first_reply", "messages_in")
 MOST_BARS = 12
 SPENT = ("time_handled", "taken", "handed_on", "handle_time")
@@ -86,8 +86,10 @@ def accounts(reading: Reading) -> Page:
     ]  # fmt: skip
     by_account = reading.by("account", _("Accounts"), _("Account"), names)
     by_entrance = reading.by("entrance", _("Entrances"), _("Entrance"), names)
+    tiles = reading.tiles("sessions", "customers", "messages_in", "reply_rate")
     return Page(
-        (), [_with_bars(by_account, _("New sessions")), _with_bars(by_entrance, _("New sessions"))]
+        tiles,
+        [_with_bars(by_account, _("New sessions")), _with_bars(by_entrance, _("New sessions"))],
     )
 
 
@@ -105,7 +107,7 @@ def waiting(reading: Reading) -> Page:
 def responses(reading: Reading) -> Page:
     within = [f"within_{minutes}" for minutes in LIMITS]
     tiles = reading.tiles("first_reply", "next_reply", "slowest_reply", *within, sparks=False)
-    parts = [_distribution(reading, name) for name in ("first_reply", "next_reply")]
+    parts = [distribution(reading, name) for name in ("first_reply", "next_reply")]
     table = reading.by(
         "agent", _("Agents"), _("Agent"), ["first_reply", "next_reply", *within[1:4]]
     )
@@ -138,7 +140,7 @@ def heatmap(reading: Reading) -> Page:
     choices = [Choice(METRICS[name].label, _layer(reading, name), name == layer) for name in LAYERS]
     note = _("Hours of your time zone. Press a field for its sessions.")
     return Page(
-        (),
+        reading.tiles(layer),
         [Part("hours", metric.label, table, heat=heat, is_folded=True, choices=choices, note=note)],
     )
 
@@ -161,7 +163,8 @@ def tags(reading: Reading) -> Page:
     table = reading.by("tag", _("Tags"), _("Tag"), names)
     part = _with_bars(table, _("New sessions"))
     note = _("A session with two tags stands in two rows: rows may add up to more than all.")
-    return Page((), [Part(part.name, part.title, table, part.chart, note=note)])
+    tiles = reading.tiles("sessions", "first_reply", "resolution", "csat")
+    return Page(tiles, [Part(part.name, part.title, table, part.chart, note=note)])
 
 
 def failures(reading: Reading) -> Page:
@@ -222,24 +225,6 @@ def _layer(reading: Reading, name: str) -> str:
     return str(replace(reading.asked, layer="" if name == LAYERS[0] else name))
 
 
-def _distribution(reading: Reading, name: str) -> Part:
-    """How many took how long; the last has no end."""
-    metric, found = METRICS[name], reading.distribution(name, SPREAD)
-    counts = [count for _limit, count in found]
-    spans = list(zip([None, *SPREAD], [*SPREAD, None], strict=True))
-    names, whole = [span_name(*span) for span in spans], sum(counts) or 1
-    rows = [
-        _counted(reading, name, words, count, whole, narrowing.lasting(*span))
-        for words, count, span in zip(names, counts, spans, strict=True)
-    ]
-    slug = name.replace("_", "-")
-    table = Table(slug, str(metric.label), _counted_columns(_("Took")), rows)
-    series = [Series(metric.label, counts if any(counts) else [None] * len(counts))]
-    ends = [*(span_name(None, limit) for limit in SPREAD), names[-1]]  # short enough for an axis
-    chart = Columns(f"chart-{slug}", metric.label, ends, series)
-    return Part(slug, metric.label, table, chart, is_folded=True)
-
-
 def _reasons(reading: Reading) -> Part:
     """Each leads to what failed for it (views/reports.py)."""
     rows = [
@@ -272,20 +257,9 @@ def _scores(reading: Reading) -> Part:
     counts = scores(reading.rows("csat_average"))
     whole = sum(counts.values()) or 1
     rows = [
-        _counted(reading, "csat_average", f"{score} ★", count, whole, narrowing.of("score", score))
+        counted(reading, "csat_average", f"{score} ★", count, whole, narrowing.of("score", score))
         for score, count in counts.items()
     ]
-    columns = _counted_columns(_("Rating"))
+    columns = counted_columns(_("Rating"))
     table = Table("ratings", _("Ratings"), columns, rows)
     return _with_bars(table, _("How many"))
-
-
-def _counted_columns(head: str) -> list[Column]:
-    return [Column(head), Column(_("How many"), Kind.COUNT), Column(_("Share"), Kind.SHARE)]
-
-
-def _counted(
-    reading: Reading, metric: str, words: str, count: int, whole: int, pairs: narrowing.Pairs
-) -> list[Cell]:
-    href = reading.address(metric, pairs) if count else ""
-    return [Cell(words), Cell(count, href), Cell(count / whole)]

@@ -79,6 +79,8 @@ class Tile:
             return ""
         if abs(self.grown) > MOST_PERCENT:
             return _("from %(before)s") % {"before": self.before}
+        if not self.grown:
+            return _("unchanged")
         if self.metric.unit == Unit.SHARE:
             return _("%(points)s points") % {"points": f"{self.grown:+.1f}"}
         return f"{self.grown:+.0f}%"
@@ -166,7 +168,8 @@ def _n(label: str) -> Column:
 
 def metric_cells(figure: Figure, href: str) -> list[Cell]:
     metric, is_thin = figure.metric, figure.is_thin
-    href = href if figure.value is not None and (figure.count or figure.n) else ""
+    n = figure.n if metric.is_duration or metric.is_divided else 0
+    href = href if figure.value is not None and (figure.count or n) else ""
     if not metric.is_duration:
         if not metric.is_divided:
             return [Cell(figure.value or 0, href)]

@@ -24,14 +24,15 @@ PRESETS: dict[str, str | Promise] = {
     "year": _("Last 365 days"),
 }
 BACK = {"week": 7, "four_weeks": 28, "month": 30, "quarter": 90, "year": 365}
-# How what has begun, or has just ended, began.
-BEGUN = {
-    "this_week": lambda day: day - DAY * day.weekday(),
-    "this_month": lambda day: day.replace(day=1),
-    "this_quarter": lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
-    "this_year": lambda day: day.replace(month=1, day=1),
+# How a week, a month … that a day is in began.
+BEGINS = {
+    "week": lambda day: day - DAY * day.weekday(),
+    "month": lambda day: day.replace(day=1),
+    "quarter": lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1),
+    "year": lambda day: day.replace(month=1, day=1),
 }
-ENDED = {"last_week": BEGUN["this_week"], "last_month": BEGUN["this_month"]}
+BEGUN = {f"this_{unit}": unit for unit in BEGINS}
+ENDED = {"last_week": "week", "last_month": "month"}
 STEPS = {
     "hour": _("by the hour"),
     "day": _("by the day"),
@@ -42,11 +43,21 @@ STEPS = {
 
 @dataclass(frozen=True)
 class Period:
-    """From the first moment of `first` until the last of `last`."""
+    """From the first moment of `first` until the last of `last`; or `until` a moment of that day.
+
+    One that goes by weeks, months … is compared with the weeks, months … before.
+    """
 
     first: date
     last: date
     zone: tzinfo
+    unit: str = ""
+    until: datetime | None = None
+
+    @classmethod
+    def of_days(cls, first: date, last: date, zone: tzinfo) -> "Period":
+        is_months = first.day == (last + DAY).day == 1
+        return cls(first, last, zone, "month" if is_months else "")
 
     @classmethod
     def preset(cls, name: str, zone: tzinfo | None = None, today: date | None = None) -> "Period":
@@ -57,11 +68,11 @@ class Period:
             return cls(today - DAY * (BACK[name] - 1), today, zone)
         if name == "yesterday":
             return cls(today - DAY, today - DAY, zone)
-        if name in BEGUN:
-            return cls(BEGUN[name](today), today, zone)
-        if name in ENDED:
-            last = ENDED[name](today) - DAY
-            return cls(ENDED[name](last), last, zone)
+        if unit := BEGUN.get(name):
+            return cls(BEGINS[unit](today), today, zone, unit)
+        if unit := ENDED.get(name):
+            last = BEGINS[unit](today) - DAY
+            return cls(BEGINS[unit](last), last, zone, unit)
         return cls(today, today, zone)
 
     @property
@@ -71,11 +82,26 @@ class Period:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """The first that is in it, and the first that is not."""
-        return self.start_of(self.first), self.start_of(self.last + DAY)
+        return self.start_of(self.first), self.until or self.start_of(self.last + DAY)
 
-    def previous(self) -> "Period":
-        """As many days, just before."""
-        return replace(self, first=self.first - DAY * self.days, last=self.first - DAY)
+    def previous(self, now: datetime | None = None) -> "Period":
+        """As many days, or weeks, months …, just before; of what still goes on, as much of them."""
+        first, last = self._before()
+        now = (now or timezone.now()).astimezone(self.zone)
+        day, until = first + (now.date() - self.first), None
+        if self.first <= now.date() <= self.last and day <= last:
+            last, until = day, datetime.combine(day, now.time(), self.zone)
+        return replace(self, first=first, last=last, until=until)
+
+    def _before(self) -> tuple[date, date]:
+        last = self.first - DAY
+        if not self.unit:
+            return self.first - DAY * self.days, last
+        begins, first = BEGINS[self.unit], self.first
+        for _unit in {begins(self.first + DAY * n) for n in range(self.days)}:
+            first = begins(first - DAY)
+        is_whole = begins(self.last + DAY) > self.last
+        return first, last if is_whole else min(first + DAY * (self.days - 1), last)
 
     @property
     def step(self) -> str:

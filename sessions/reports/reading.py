@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +37,8 @@ CARRIERS = {
     codes.END: gettext_lazy("The code of the end"),
     "budget": gettext_lazy("One of the five messages"),
     "text": gettext_lazy("A text"),
+    "link": gettext_lazy("A link to a page"),
+    "platform": gettext_lazy("The platform's own stars"),
 }
 # What was said last before a customer muted us, where it was no phrase.
 AFTER = {
@@ -154,7 +157,7 @@ class Reading:
             nobody = {"agent": _("No agent"), "tag": _("No tag")}
             return self._names[by].get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
         if by == "closed_by":
-            return str(dict(Session.EndedBy.choices).get(key) or _("Still open"))
+            return capfirst(dict(Session.EndedBy.choices).get(key) or _("Still open"))
         if by == "asked_by":
             return str(CARRIERS.get(key, key or _("Not told")))
         if by == "muted_after":

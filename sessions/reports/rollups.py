@@ -9,7 +9,7 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import Any
@@ -74,6 +74,8 @@ class Rollups:
         within = {"day__gte": period.first, "day__lte": period.last}
         fresh = RollupDay.objects.filter(is_stale=False, made_as=meaning(), **within)
         days = frozenset(fresh.values_list("day", flat=True))
+        if period.until:
+            days -= {period.last}  # of which only a part is asked for
         return days if len(_spans(period, days)) <= MOST_SPANS else frozenset()
 
     @cached_property
@@ -179,7 +181,9 @@ def _spans(period: Period, without: frozenset[date]) -> list[Span]:
     for number in range(period.days):
         day = period.first + timedelta(number)
         if day not in without:
-            begin, end = Period(day, day, period.zone).moments
+            begin, end = replace(period, first=day, last=day, until=None).moments
             joined = found and found[-1][1] == begin
             found[-1:] = [(found[-1][0], end)] if joined else [*found[-1:], (begin, end)]
+    if found and period.until and period.last not in without:
+        found[-1] = (found[-1][0], period.until)
     return found

@@ -53,7 +53,9 @@ document.addEventListener("desk:text", ({ detail }) => { if (detail && detail.va
 // The server forgets a draft with the message; what was on its way at that time has to go too.
 document.addEventListener("desk:sent", ({ detail: { action, mode } }) => {
   const key = placeOf(action, mode);
-  if (told.delete(key)) waiting.set(key, fields().find((field) => place(field) === key)?.value ?? "");
+  const left = fields().find((field) => place(field) === key)?.value ?? "";
+  if (told.delete(key)) waiting.set(key, left);
+  else if (!left) waiting.delete(key); // written and sent in one go: the server never heard of it
   flush();
 });
 document.addEventListener("desk:kept", ({ detail: { action, mode, text } }) => { waiting.set(placeOf(action, mode), text); flush(); });

@@ -86,6 +86,8 @@ def _message(callback: Callback, place: int, element: Any) -> Inbound:
         direction = Direction.EVENT
     if direction == Direction.OUT:
         content["via"] = "Desk"
+    if callback.body["Event"] == "ChatBot.UserSendMsg":
+        content["to_bot"] = True
     content |= {name: string(marks[key]) for name, key in MARKS.items() if string(marks.get(key))}
     msgid = f"{callback.token}.{place}" if place else callback.token
     row = _row(callback, msgid, kind, content, direction, origin)
