@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('query', models.TextField(blank=True)),
                 ('language', models.CharField(max_length=10)),
                 ('zone', models.CharField(max_length=50)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'Not begun yet'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
                 ('rows_all', models.PositiveBigIntegerField(default=0)),
                 ('rows_done', models.PositiveBigIntegerField(default=0)),
                 ('accounts', models.JSONField(default=list)),
