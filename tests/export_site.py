@@ -5,6 +5,7 @@ pytest_plugins = ["tests.report_site", "tests.export_site"] gives the fixtures o
 
 import io
 import zipfile
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from tests.report_site import YEAR
 PAGE = "/reports/exports/"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def everything_is_long(settings, monkeypatch, tmp_path):
     settings.KF_EXPORT_ROWS = -1
     settings.KF_DATA_DIR, settings.MEDIA_ROOT = tmp_path, str(tmp_path / "media")
@@ -53,7 +54,8 @@ def dies(export: Export) -> None:
 
 
 def taken(client, export: Export) -> bytes:
-    return b"".join(client.get(f"{PAGE}{export.pk}/file/").streaming_content)
+    with closing(client.get(f"{PAGE}{export.pk}/file/")) as answer:
+        return answer.getvalue()
 
 
 def unpacked(content: bytes) -> str:

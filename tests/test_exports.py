@@ -17,7 +17,11 @@ from tests.report_site import YEAR, reading
 from tests.test_report_tables import csv_rows, xlsx_rows
 
 pytest_plugins = ["tests.report_site", "tests.export_site"]
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both,
+    pytest.mark.usefixtures("everything_is_long"),
+]
 Status, Problem = Export.Status, Export.Problem
 
 

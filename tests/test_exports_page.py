@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from messaging import live
 from sessions import notices
 from sessions.models import Agent, Export, SessionFact
 from sessions.models.export import MOST_WAITING, forget_old
@@ -14,7 +15,11 @@ from tests.factories import make_account, make_agent
 from tests.report_site import YEAR
 
 pytest_plugins = ["tests.report_site", "tests.export_site"]
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both,
+    pytest.mark.usefixtures("everything_is_long"),
+]
 Status, Problem = Export.Status, Export.Problem
 
 
@@ -152,3 +157,19 @@ def test_its_owner_is_told_when_it_is_ready_until_they_look(client, lead):
     assert notices.unread(lead) == 1
     client.get(PAGE)
     assert notices.unread(lead) == 0
+
+
+def test_a_page_that_is_open_hears_of_it(
+    client, lead, monkeypatch, django_capture_on_commit_callbacks
+):
+    pushed = []
+    monkeypatch.setattr(live, "is_heard", lambda group: True)
+    monkeypatch.setattr(live, "announce", lambda group, data: pushed.append((group, data)))
+    ask(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        work()
+    [(group, data)] = pushed
+    assert (group, data["unread"]) == (f"user-{lead.pk}", 1)
+    assert "Your file is ready" in data["html"]["en"]
+    assert f'href="{PAGE}"' in data["html"]["en"]
+    assert "data-session" not in data["html"]["en"]
