@@ -5,7 +5,6 @@ pytest_plugins = ["tests.report_site", "tests.export_site"] gives the fixtures o
 
 import io
 import zipfile
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -54,8 +53,7 @@ def dies(export: Export) -> None:
 
 
 def taken(client, export: Export) -> bytes:
-    with closing(client.get(f"{PAGE}{export.pk}/file/")) as answer:
-        return answer.getvalue()
+    return client.get(f"{PAGE}{export.pk}/file/").getvalue()
 
 
 def unpacked(content: bytes) -> str:
