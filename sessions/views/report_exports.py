@@ -41,18 +41,12 @@ def report_raw(request: HttpRequest, what: str, form: str) -> HttpResponseBase:
     if is_long and request.method == "GET":
         offer = Export(what=what, form=form, rows_all=rows)
         return _page(request, reading, offer=offer)
-    days = reading.asked.days
-    logger.info("%s took out %s of %s to %s", request.user, what, days.first, days.last)
     if is_long:
         return _later(request, reading, rows, what=what, form=form)
-    return file_of(
-        reading,
-        what,
-        form,
-        Export.What(what).label,
-        raw.columns_of(what),
-        raw.rows_of(what, reading),
-    )
+    days = reading.asked.days
+    logger.info("%s took out %s of %s to %s", request.user, what, days.first, days.last)
+    title, columns = Export.What(what).label, raw.columns_of(what)
+    return file_of(reading, what, form, title, columns, raw.rows_of(what, reading))
 
 
 def _later(request: HttpRequest, reading: Reading, rows: int, **question: str) -> HttpResponse:
@@ -60,7 +54,8 @@ def _later(request: HttpRequest, reading: Reading, rows: int, **question: str) -
     ending = {"csv": "csv.zip", "xlsx": "xlsx"}[question["form"]]
     question["name"] = f"{question['what']}-{days.first}-{days.last}.{ending}"
     question |= {"query": str(reading.asked.fixed()), "language": get_language(), "zone": zone}
-    if Export.ask(request.user, rows, **question):
+    if export := Export.ask(request.user, rows, **question):
+        logger.info("%s asked for export %s, %s", request.user, export.pk, export.name)
         told = {"rows": said(rows, Kind.COUNT)}
         words = _(
             "About %(rows)s rows take a while: the file is made in the background. You may go on working, and are told when it is ready."
