@@ -255,6 +255,7 @@ KF_SENDS_PER_MINUTE = env.number("KF_SENDS_PER_MINUTE", 9_000)  # of 10,000 per 
 KF_MEDIA_BYTES = env.number("KF_MEDIA_BYTES", 25 * 1024 * 1024)
 KF_REPLY_MINUTES = env.number("KF_REPLY_MINUTES", 10)  # within which customers are answered
 KF_NOTICE_DAYS = env.number("KF_NOTICE_DAYS", 14)  # then notices are forgotten
+KF_EXPORT_ROWS = env.number("KF_EXPORT_ROWS", 20_000)  # more are made in the background
 KF_WORKER_LANES = env.number("KF_WORKER_LANES", 4)  # customers served at once by one worker
 
 LOGGING_CONFIG = None

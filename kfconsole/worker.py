@@ -29,7 +29,8 @@ from messaging import (
 from messaging.backfill import Backfill
 from messaging.live import hub, wakes
 from sessions import intake, notices, presence, silence, waking, webpush
-from sessions.reports import folding, keeping, sending
+from sessions.models import export
+from sessions.reports import exporting, folding, keeping, sending
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def tidy(owner: str) -> int:
     media.discard_unsent()
     rates.forget_old()
     notices.forget_old()
+    export.forget_old()
     return 0
 
 
@@ -83,6 +85,7 @@ def lanes() -> list[Lane]:
         Lane("reports", folding.step, sweep=2.0, rest=0.1),  # others write between two pieces
         Lane("rollups", keeping.step, sweep=60.0, rest=0.1),
         Lane("schedules", sending.send, sweep=15.0),
+        Lane("exports", exporting.Exports(), sweep=5.0),
         Lane("tidy", tidy, sweep=3600.0),
     ]
 

@@ -23,7 +23,7 @@ from sessions import scales
 from sessions.counts import Counts
 from sessions.fragments import announce_session
 from sessions.lists import CLOSING
-from sessions.models import Agent, Event, Notice, Session
+from sessions.models import Agent, Event, Export, Notice, Session
 from sessions.together import together
 from sessions.wishes import Wishes
 
@@ -95,6 +95,16 @@ def tell_given(sessions: Iterable[Session]) -> None:
     tell([News(session.agent, session, Event.ASSIGNED, by="Desk") for session in sessions])
 
 
+def tell_export(export: Export) -> None:
+    """A file that was asked for is ready, or will not be."""
+    if not Wishes.of(export.agent).wants(Event.EXPORT):
+        return
+    told = {"agent": export.agent, "event": Event.EXPORT, "text": export.name}
+    told |= {"at": timezone.now(), "read_at": None}
+    notice, _made = Notice.objects.update_or_create(export=export, defaults=told)
+    transaction.on_commit(lambda: _push([notice]), robust=True)
+
+
 def _news_of(row: Message, session: Session) -> Iterable[News]:
     if row.is_history or scales.clicked(row.content):
         return  # a rating is told where it is kept (surveys.py)
@@ -113,7 +123,8 @@ def _is_lost(row: Message) -> bool:
 
 
 def of(agent: Agent) -> QuerySet[Notice]:
-    return agent.visible(Notice.objects.filter(agent=agent), "session__account_id")
+    own = Notice.objects.filter(agent=agent)
+    return agent.visible(own, "session__account_id") | own.filter(session=None)
 
 
 def latest(agent: Agent) -> list[Notice]:
@@ -136,6 +147,15 @@ def read(agent: Agent, session: Session | None = None) -> None:
     if session and mentions.filter(session=session).exists():
         mentions.filter(session=session).update(seen_at=now)
         announce_session(session)
+
+
+def read_exports(agent: Agent) -> None:
+    """Their page was looked at, or one of them was taken."""
+    fresh = agent.notices.unread().filter(event=Event.EXPORT)
+    if fresh.exists():
+        fresh.update(read_at=timezone.now())
+        data = {"bell": time.time(), "unread": unread(agent)}
+        live.announce(f"user-{agent.pk}", data=data)
 
 
 @transaction.atomic

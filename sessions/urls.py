@@ -21,6 +21,7 @@ from sessions.views import (
     phrases,
     rating,
     replies,
+    report_exports,
     reports,
     saved,
     saved_reports,
@@ -115,7 +116,12 @@ urlpatterns = [
     path(
         "reports/rows/<slug:metric>.<slug:form>", reports.report_rows_file, name="report_rows_file"
     ),
-    path("reports/raw/<slug:what>.<slug:form>", reports.report_raw, name="report_raw"),
+    path("reports/raw/<slug:what>.<slug:form>", report_exports.report_raw, name="report_raw"),
+    path("reports/exports/", report_exports.report_exports, name="report_exports"),
+    path("reports/exports/<int:pk>/file/", report_exports.export_file, name="export_file"),
+    path("reports/exports/<int:pk>/cancel/", report_exports.cancel_export, name="cancel_export"),
+    path("reports/exports/<int:pk>/retry/", report_exports.retry_export, name="retry_export"),
+    path("reports/exports/<int:pk>/delete/", report_exports.delete_export, name="delete_export"),
     path("reports/<slug:name>/", reports.report, name="report"),
     path("reports/<slug:name>/<slug:table>.<slug:form>", reports.report_table, name="report_table"),
     path("search/", search.search, name="search"),

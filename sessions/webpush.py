@@ -115,7 +115,7 @@ def _message(found: list[Notice], waiting: int, hides: bool) -> dict[str, Any]:
         notice = found[0]
         context |= {"notice": notice}
         title, body = _words("title", context), _words("body", context)
-        return {"key": notice.key, "url": f"/sessions/{notice.session_id}/"} | _cut(title, body)
+        return {"key": notice.key, "url": notice.address} | _cut(title, body)
     title, body = _words("several", context), _words("lines", context)
     return {"key": "several", "url": "/notices/" if found else "/?tab=queue"} | _cut(title, body)
 

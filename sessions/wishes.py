@@ -21,6 +21,7 @@ USUAL = {
     Event.BACK: (How.PAGE, ""),
     Event.RATING: (How.PAGE, ""),
     Event.LOW: (How.PAGE, "low"),
+    Event.EXPORT: (How.PAGE, ""),
 }
 VOLUME = 50
 LOOK_AHEAD = 8  # days: a page that is open longer has caught up since

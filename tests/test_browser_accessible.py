@@ -36,6 +36,7 @@ PAGES = [
     "/reports/heatmap/?period=today&layer=replies",
     "/reports/definitions/",
     "/reports/saved/",
+    "/reports/exports/",
     "/reports/rows/sessions/?period=today",
     "/reports/rows/reply_rate/?period=today&of=all",
     "/phrases/",

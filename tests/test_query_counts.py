@@ -14,7 +14,7 @@ from messaging.models import Message
 from sessions import fragments, inbox, intake, notices
 from sessions.consumers import DeskConsumer, Viewer
 from sessions.lists import Watcher
-from sessions.models import Agent, Event, Hours, ReportSchedule, SavedReport, Session
+from sessions.models import Agent, Event, Export, Hours, ReportSchedule, SavedReport, Session
 from sessions.together import Here
 from tests.factories import (
     make_account,
@@ -192,6 +192,29 @@ def test_the_hours_of_accounts(client):
     assert costs() == few
     assert few[0] <= 7
     assert few[1] <= 7
+
+
+def test_the_page_of_exports(client, lin, shop):
+    """The user and their sign-in, the files, and what stands around every report."""
+    lin.role, lin.serves_all = "lead", False
+    lin.save()
+    lin.accounts.set([shop])
+
+    def export(number: int) -> None:
+        query = f"period=custom&since=2026-01-01&until=2026-01-31&account={shop.pk}&agent={lin.pk}"
+        told = {"what": "messages", "form": "csv", "language": "en", "zone": "UTC"}
+        told |= {"status": ("running", "ready")[number % 2], "accounts": [shop.pk]}
+        Export.objects.create(agent=lin, query=query, **told)
+
+    for number in range(2):
+        export(number)
+    few = queries_of(client.get, "/reports/exports/")
+    poll = {"HX-Request": "true", "HX-Target": "section#exports"}
+    polled = queries_of(lambda: client.get("/reports/exports/", headers=poll))
+    for number in range(30):
+        export(number)
+    assert queries_of(client.get, "/reports/exports/") == few <= 9
+    assert queries_of(lambda: client.get("/reports/exports/", headers=poll)) == polled <= 6
 
 
 def test_a_page_of_news(shop):

@@ -74,3 +74,5 @@ def test_the_newest_are_shown_and_how_many_there_are(client, lead, rated, monkey
     monkeypatch.setattr(comments, "MOST", 1)
     assert said(lead) == ["Said 0"]
     assert f"The newest 1 of {len(rated)}." in page_of(client, PAGE)
+    plain = client.get(f"{PAGE}comments.csv?{YEAR}").content.decode()
+    assert [row[2] for row in csv_rows(plain)[1:]] == [f"Said {n}" for n in range(len(rated))]

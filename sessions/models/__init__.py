@@ -2,6 +2,7 @@ from sessions.models.agent import Agent
 from sessions.models.block import Block
 from sessions.models.draft import Draft, Mention
 from sessions.models.event import SessionEvent
+from sessions.models.export import Export
 from sessions.models.fact import ReplyFact, SessionFact, StintFact
 from sessions.models.field import CustomField, FieldValue
 from sessions.models.hours import Hours, Recount
@@ -27,6 +28,7 @@ __all__ = [
     "Carrier",
     "CustomField",
     "Draft",
+    "Export",
     "FieldValue",
     "Event",
     "Hours",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ class Event(models.TextChoices):
     BACK = "back", _("A session that was snoozed is back")
     RATING = "rating", _("A customer of mine was not satisfied")
     LOW = "low", _("For team leads: a customer gave a low mark")
+    EXPORT = "export", _("For team leads: a file of mine is ready")
 
 
 class How(models.TextChoices):
@@ -41,19 +43,26 @@ class NoticeQuerySet(models.QuerySet):
         serves = Agent.accounts.through.objects.filter(
             agent=OuterRef("agent"), account=OuterRef("session__account")
         )
-        return self.filter(Q(agent__serves_all=True) | Exists(serves), agent__is_active=True)
+        may_see = Q(agent__serves_all=True) | Q(session=None) | Exists(serves)
+        return self.filter(may_see, agent__is_active=True)
 
     def to_draw(self) -> "NoticeQuerySet":
-        return self.select_related("agent", "session__customer", "session__account")
+        return self.select_related("agent", "session__customer", "session__account", "export")
 
 
 class Notice(models.Model):
-    """One for each agent, session and event: news of the same kind makes it new again."""
+    """One for each agent, session and event: news of the same kind makes it new again. Of a file
+    that was asked for there is one, and no session."""
 
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False
     )
-    session = models.ForeignKey("kf_sessions.Session", models.CASCADE, related_name="notices")
+    session = models.ForeignKey(
+        "kf_sessions.Session", models.CASCADE, null=True, related_name="notices"
+    )
+    export = models.OneToOneField(
+        "kf_sessions.Export", models.CASCADE, null=True, related_name="notice"
+    )
     event = models.CharField(max_length=10, choices=Event)
     by = models.CharField(max_length=60, blank=True)
     text = models.CharField(max_length=140, blank=True)
@@ -73,12 +82,18 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} in {self.session_id}"
+        return f"{self.event} in {self.session_id or self.export_id}"
 
     @property
     def key(self) -> str:
         """What the pages and browsers of its agent know it by."""
-        return f"{self.session_id}-{self.event}"
+        return f"{self.session_id or self.export_id}-{self.event}"
+
+    @property
+    def address(self) -> str:
+        if self.session_id is None:
+            return reverse("report_exports")
+        return reverse("session", args=[self.session_id])
 
 
 class Subscription(models.Model):

@@ -58,11 +58,14 @@ class Asked:
     @classmethod
     def of_day(cls, query: str, zone: tzinfo, today: date) -> "Asked":
         """As it was asked on that day: whatever the day of the reader, these are the days meant."""
-        asked = cls.parse(QueryDict(query), zone)
-        if asked.period == CUSTOM:
-            return asked
-        days = Period.preset(asked.period, zone, today)
-        return replace(asked, period=CUSTOM, since=days.first, until=days.last)
+        return cls.parse(QueryDict(query), zone).fixed(today)
+
+    def fixed(self, today: date | None = None) -> "Asked":
+        """The same days by their dates, so that they stay when it is asked again later."""
+        if self.period == CUSTOM:
+            return self
+        days = Period.preset(self.period, self.zone, today)
+        return replace(self, period=CUSTOM, since=days.first, until=days.last)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         for each in fields(self):

@@ -3,10 +3,10 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -96,6 +96,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] | None = None
     note: Text = ""
+    whole: Callable[[], Iterable[Sequence[Cell]]] | None = None  # where a page shows but some
 
     @property
     def heads(self) -> list[Column]:
@@ -111,7 +112,9 @@ class Table:
 
     @property
     def all_rows(self) -> list[Sequence[Cell]]:
-        return [*self.rows, *([self.total] if self.total else [])]
+        """Those of a file."""
+        rows = self.whole() if self.whole else self.rows
+        return [*rows, *([self.total] if self.total else [])]
 
     def _fields(self, row: Sequence[Cell]) -> list[Field]:
         found: list[Field] = []
@@ -127,34 +130,73 @@ class Table:
 # --- files ----------------------------------------------------------------------------------------
 
 
+class Lines:
+    """The lines of a CSV, for Excel and for what else reads UTF-8."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns, self._out = columns, io.StringIO()
+        self._writer = csv.writer(self._out)
+
+    @property
+    def head(self) -> str:
+        return BOM + self._line([str(column.label) for column in self.columns])
+
+    def of(self, row: Sequence[Any]) -> str:
+        cells = zip(self.columns, row, strict=True)
+        return self._line([_safe(column, value) for column, value in cells])
+
+    def _line(self, cells: list[str]) -> str:
+        self._out.seek(0)
+        self._out.truncate()
+        self._writer.writerow(cells)
+        return self._out.getvalue()
+
+
 def lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """A CSV line by line, for Excel and for what else reads UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    yield BOM + _line(out, writer, [str(column.label) for column in columns])
-    for row in rows:
-        cells = zip(columns, row, strict=True)
-        yield _line(out, writer, [_safe(column, value) for column, value in cells])
+    written_as = Lines(columns)
+    yield written_as.head
+    yield from map(written_as.of, rows)
 
 
 def as_csv(table: Table) -> str:
     return "".join(lines(table.columns, _values(table)))
 
 
-def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable) -> None:
+class Sheets:
     """Row after row, so that a long one needs no memory; on further sheets what one does not hold."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        number, is_more, rows = 0, True, iter(rows)
-        while is_more:
-            sheet = _sheet(book, _sheet_name(title, number), columns, head)
-            for line, row in enumerate(islice(rows, MOST_ROWS), 1):
-                for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                    _write(sheet, line, place, column.kind, value, formats)
-            rows, is_more = _peek(rows)
-            number += 1
+
+    def __init__(
+        self, file: BinaryIO | str, title: str, columns: Sequence[Column], folder: str | None = None
+    ) -> None:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(file, options | {"tmpdir": folder})
+        self.formats = {
+            kind: self.book.add_format({"num_format": f}) for kind, f in FORMATS.items()
+        }
+        self.head = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.title, self.columns, self.number = title, columns, 0
+        self._turn()
+
+    def add(self, row: Sequence[Any]) -> None:
+        if self.line == MOST_ROWS:
+            self._turn()
+        self.line += 1
+        for place, (column, value) in enumerate(zip(self.columns, row, strict=True)):
+            _write(self.sheet, self.line, place, column.kind, value, self.formats)
+
+    def close(self) -> None:
+        self.book.close()
+
+    def _turn(self) -> None:
+        name = _sheet_name(self.title, self.number)
+        self.sheet = _sheet(self.book, name, self.columns, self.head)
+        self.line, self.number = 0, self.number + 1
+
+
+def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable) -> None:
+    with closing(Sheets(file, title, columns)) as sheets:
+        for row in rows:
+            sheets.add(row)
 
 
 def _sheet(book: Any, name: str, columns: Sequence[Column], head: Any) -> Any:
@@ -164,11 +206,6 @@ def _sheet(book: Any, name: str, columns: Sequence[Column], head: Any) -> Any:
     for place, column in enumerate(columns):
         sheet.write_string(0, place, str(column.label), head)
     return sheet
-
-
-def _peek(rows: Iterator) -> tuple[Iterator, bool]:
-    first = list(islice(rows, 1))
-    return chain(first, rows), bool(first)
 
 
 def as_xlsx(table: Table) -> bytes:
@@ -194,13 +231,6 @@ def _write(sheet: Any, line: int, place: int, kind: Kind, value: Any, formats: d
         sheet.write_number(
             line, place, value / DAY if kind == Kind.SECONDS else value, formats[kind]
         )
-
-
-def _line(out: io.StringIO, writer: Any, cells: list[str]) -> str:
-    out.seek(0)
-    out.truncate()
-    writer.writerow(cells)
-    return out.getvalue()
 
 
 def _safe(column: Column, value: Any) -> str:

@@ -1,12 +1,16 @@
 """What the pages of reports say of their filters."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
+from django.http import QueryDict
 
 from messaging.models import Connection
-from sessions.models import Session
+from sessions.models import Export, Session
+from sessions.reports.asking import Asked
 from sessions.reports.reading import Reading
+from sessions.reports.saying import Kind, said
 
 register = template.Library()
 WORDS = {"backend": Connection.Backend.choices, "closed_by": Session.EndedBy.choices}
@@ -25,6 +29,19 @@ def chips(reading: Reading) -> list[Chip]:
         Chip(_words(reading, name, value), str(asked.without(name, value)))
         for name, value in asked.filters()
     ]
+
+
+@register.filter
+def figure(count: int) -> str:
+    return said(count, Kind.COUNT)
+
+
+@register.simple_tag
+def question_of(export: Export, reading: Reading) -> dict[str, Any]:
+    """The days and filters that a file was asked for with, in words."""
+    asked = Asked.parse(QueryDict(export.query), export.place)
+    chosen = [_words(reading, name, value) for name, value in asked.filters()]
+    return {"days": asked.days, "chosen": chosen}
 
 
 def _words(reading: Reading, name: str, value: str) -> str:

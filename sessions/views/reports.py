@@ -1,22 +1,20 @@
 """Reports: pages of figures, what stands behind each of them, and the same as files."""
 
-import logging
 from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from messaging.models import Connection
 from sessions.models import SavedReport, Session
-from sessions.reports import raw, tables
+from sessions.reports import tables
 from sessions.reports.asking import CUSTOM, Asked
 from sessions.reports.definitions import definitions_of
 from sessions.reports.failing import Reason, failed
@@ -31,10 +29,8 @@ from sessions.reports.tables import Table
 from sessions.transcript_text import as_read_by
 from sessions.views.access import signed_in
 
-logger = logging.getLogger(__name__)
 PAGE = 50
 FAMILIES = ("errcode", "fail_type")
-RAW_TITLES = {"sessions": gettext_lazy("Sessions"), "messages": gettext_lazy("Messages")}
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -111,24 +107,9 @@ def report_rows_file(request: HttpRequest, metric: str, form: str) -> HttpRespon
     if form not in TYPES:
         raise Http404
     listing = _listing(request, metric)
-    return _file(
+    return file_of(
         listing.reading, metric, form, listing.metric.label, listing.columns, listing.all_values()
     )
-
-
-@require_GET
-@signed_in
-def report_raw(request: HttpRequest, what: str, form: str) -> HttpResponseBase:
-    """What was said is for leads, and taking it out is written down."""
-    if what not in raw.RAW or form not in TYPES:
-        raise Http404
-    if not request.user.is_lead:
-        return redirect("reports")
-    reading = reading_of(request)
-    days = reading.asked.days
-    logger.info("%s took out %s of %s to %s", request.user, what, days.first, days.last)
-    title, columns = RAW_TITLES[what], raw.columns_of(what)
-    return _file(reading, what, form, title, columns, raw.rows_of(what, reading))
 
 
 @require_GET
@@ -182,7 +163,7 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
     return query.urlencode()
 
 
-def _file(reading: Reading, name: str, form: str, title, columns, rows) -> HttpResponseBase:
+def file_of(reading: Reading, name: str, form: str, title, columns, rows) -> HttpResponseBase:
     """Line by line: it may be long."""
     if form == "csv":
         pieces = tables.lines(columns, rows)
