@@ -169,6 +169,7 @@ def test_the_inbox_costs_the_same_queries_with_few_and_many(
     [("mine", "no open sessions"), ("queue", "Nothing waiting"), ("ended", "Nothing has ended")],
 )
 def test_an_empty_tab_says_why_and_what_next(client, lin, tab, words):
+    make_account()
     assert words in client.get("/", {"tab": tab}).content.decode()
 
 

@@ -1,8 +1,10 @@
 """When hours are changed, the figures since then follow by themselves, and are those of a rebuild."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +68,16 @@ def test_figures_follow_and_are_those_of_a_rebuild(store, wang):
     assert business(other.account) == others
     call_command("rebuild_reports", verbosity=0)
     assert counted() == live
+
+
+def test_an_update_that_brings_new_facts_has_them_made(store, wang):
+    known = counted()
+    SessionFact.objects.update(unanswered_at=None, muted_at=None, handled=0)
+    assert counted() != known
+    import_module("sessions.migrations.0018_count_anew").ask(apps, None)
+    fold()
+    assert counted() == known
+    assert not Recount.objects.exists()
 
 
 def test_deleted_hours_count_no_more(store, wang):

@@ -110,6 +110,7 @@ def test_an_order_chosen_in_a_view_is_that_agents_own(client, lin):
 def test_a_view_costs_no_more_queries_than_any_list(client, lin, django_assert_max_num_queries):
     keep(client, agent="none")
     address = f"/?view={SavedView.objects.get().pk}"
+    make_session()
     with django_assert_max_num_queries(6):
         client.get(address)
 
