@@ -42,10 +42,11 @@ def count(
     found: Found = defaultdict(lambda: defaultdict(Counted))
     metrics = list(metrics)
     spans = [selection.period.moments]
-    if by is None or by.kept:
-        kept = {} if kept is None else kept
-        rollups = kept.setdefault(selection, Rollups(reader, selection))
-        rollups.count(metrics, by.kept if by and by.kept else Place(), found)
+    place = by.kept if by else Place()
+    kept = {} if kept is None else kept
+    rollups = kept.setdefault(selection, Rollups(reader, selection))
+    if place and rollups.know(place):
+        rollups.count(metrics, place, found)
         spans = rollups.rest
     if spans:
         _Facts(reader, selection, spans, by, found).count(metrics)

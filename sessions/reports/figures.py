@@ -31,8 +31,9 @@ from sessions.reports.spread import Spread
 FEW = 5  # of fewer rows a number says little (R6)
 BY = ("agent", "account", "entrance", "closed_by", "asked_by", "muted_after", "tag")
 KEPT_BY = {
-    "agent": Place(whose=lambda account, agent: agent or None),
+    "agent": Place(whose=lambda account, agent: agent),
     "account": Place(whose=lambda account, agent: account),
+    "entrance": Place(whose=lambda account, entrance: entrance, by="entrance"),
 }
 Figures = dict[str, "Figure"]
 

@@ -4,6 +4,7 @@ Nobody waits for it. A day's facts are read without a lock; if one of them has c
 are written, they are not, and the day is made later.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -19,11 +20,12 @@ from django.utils import timezone
 from messaging.models import Account
 from sessions.models import Agent, Rollup, RollupDay, SessionFact
 from sessions.reports.alone import wait_until_alone
+from sessions.reports.figures import column_of
 from sessions.reports.metric import Metric
 from sessions.reports.metrics import METRICS
 from sessions.reports.packing import Whose, pack
 from sessions.reports.periods import DAY, Period
-from sessions.reports.rollups import day_of, meaning, name_of
+from sessions.reports.rollups import WORDS, day_of, meaning, name_by, name_of
 from sessions.reports.slots import grain_of
 
 QUIET = timedelta(minutes=5)  # a day of which something still happens is made when it has ended
@@ -46,15 +48,12 @@ def make_all() -> Iterator[int]:
 def make(period: Period) -> int:
     """Days of the installation's zone. Returns how many are done: of the others facts changed meanwhile."""
     days = [period.first + DAY * n for n in range(period.days)]
-    seen, counted = _revisions(days), _Counting(period).all()
+    seen = _revisions(days)
+    rows = list(_rollups(period))
     with transaction.atomic():
-        done = [day for day in days if _is_done(day, seen[day])]
+        done = {day for day in days if _is_done(day, seen[day])}
         Rollup.objects.filter(day__in=done).delete()
-        Rollup.objects.bulk_create(
-            Rollup(day_id=day, name=name, data=pack(by_whose))
-            for day in done
-            for name, by_whose in counted[day].items()
-        )
+        Rollup.objects.bulk_create(row for row in rows if row.day_id in done)
     return len(done)
 
 
@@ -103,13 +102,25 @@ def gone(**more: Any) -> None:
 # --- counting ---------------------------------------------------------------------------------------
 
 
+def _rollups(period: Period) -> Iterator[Rollup]:
+    for by in ("agent", *WORDS):
+        counting = _Counting(period, by)
+        for day, named in counting.all().items():
+            for name, by_whose in named.items():
+                yield Rollup(day_id=day, name=name, data=pack(by_whose))
+            if by in WORDS:
+                words = json.dumps(list(counting.words)).encode()
+                yield Rollup(day_id=day, name=by, data=words)
+
+
 class _Counting:
     """All metrics of some days, with as many queries as there are kinds of metrics."""
 
-    def __init__(self, period: Period) -> None:
-        self.period = period
+    def __init__(self, period: Period, by: str) -> None:
+        self.period, self.by = period, by
         self.grain = grain_of(period, "day")
         self.day_of = cache(lambda slot: day_of(self.grain.moment(slot)))
+        self.words: dict[str | None, int] = {}  # each with its place
         self.found: Counted = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
 
     def all(self) -> Counted:
@@ -130,26 +141,29 @@ class _Counting:
         rows = metric.model.objects.filter(**{f"{metric.at}__gte": begin, f"{metric.at}__lt": end})
         return rows.order_by().annotate(slot_=self.grain.of(metric.at))
 
-    def _of(self, metric_name: str, slot: int, whose: Whose) -> list[int]:
-        return self.found[self.day_of(slot)][metric_name][whose]
+    def _of(self, name: str, slot: int, account: int, who: Any) -> list[int]:
+        if self.by in WORDS:
+            name, who = name_by(name, self.by), self.words.setdefault(who, len(self.words))
+        return self.found[self.day_of(slot)][name][account, who or 0]
+
+    def _keys(self, metric: Metric) -> tuple[str, str, str]:
+        return "slot_", "account", column_of(metric, self.by)
 
     def _durations(self, metric: Metric) -> None:
         variants = (False, True) if metric.has_business else (False,)
         columns = [metric.column(is_business) for is_business in variants]
         names = [name_of(metric, is_business) for is_business in variants]
         rows = self._rows(metric).filter(metric.rows)
-        for slot, account, agent, *seconds in rows.values_list(
-            "slot_", "account", metric.agent, *columns
-        ):
-            for name, value in zip(names, seconds, strict=True):
-                self._of(name, slot, (account, agent or 0)).append(value)
+        for row in rows.values_list(*self._keys(metric), *columns):
+            for name, value in zip(names, row[3:], strict=True):
+                self._of(name, *row[:3]).append(value)
 
     def _different(self, metric: Metric) -> None:
-        columns = ("slot_", "account", metric.agent, metric.distinct)
         for side, some in metric.different().items():
             name, rows = name_of(metric, side=side), self._rows(metric).filter(some)
-            for slot, account, agent, one in rows.values_list(*columns).distinct():
-                self._of(name, slot, (account, agent or 0)).append(one)
+            columns = (*self._keys(metric), metric.distinct)
+            for *place, one in rows.values_list(*columns).distinct():
+                self._of(name, *place).append(one)
 
     def _numbers(self, metrics: list[Metric]) -> None:
         sums = {
@@ -157,11 +171,11 @@ class _Counting:
             for metric in metrics
             for side, aggregate in metric.aggregates().items()
         }
-        keys = ("slot_", "account", metrics[0].agent)
+        keys = self._keys(metrics[0])
         rows = self._rows(metrics[0]).values(*keys).annotate(**sums)
         for row in rows.values(*keys, *sums):
-            slot, account, agent = (row[key] for key in keys)
+            place = [row[key] for key in keys]
             for metric in metrics:
                 part, whole = row[f"part_{metric.name}"], row[f"whole_{metric.name}"]
                 if whole:  # where clocks change, a day has many slots: one pair after the other
-                    self._of(metric.name, slot, (account, agent or 0)).extend((part, whole))
+                    self._of(metric.name, *place).extend((part, whole))

@@ -5,10 +5,11 @@ not know (tags, entrances, how sessions ended), gets the same numbers from facts
 """
 
 import hashlib
+import json
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
@@ -24,6 +25,7 @@ from sessions.reports.periods import Period
 from sessions.reports.selection import Selection, Span
 from sessions.reports.slots import constant_offset
 
+WORDS = ("entrance",)  # by what else it is kept than by agents
 MOST_SPANS = 20  # in which facts are looked up; of more, all of the period are counted
 
 
@@ -52,10 +54,14 @@ Found = dict[Any, dict[str, Counted]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a day goes, or if `whose` is given, what an account's agent (0 is none) has of it."""
+    """Where a day goes; or if `whose` is given, what an account's agent has of it (None is nobody's).
+
+    With `by`, it is what an account has of each word of a column.
+    """
 
     day: Callable[[date], Hashable] = lambda day: None
-    whose: Callable[[int, int], Hashable] | None = None
+    whose: Callable[[int, Any], Hashable] | None = None
+    by: str = ""
 
 
 class Rollups:
@@ -64,6 +70,11 @@ class Rollups:
     def __init__(self, reader: Agent, selection: Selection) -> None:
         self.reader, self.selection = reader, selection
         self._kept: dict[str, list[tuple[date, Packed]]] = {}
+        self._words: dict[tuple[str, date], list[str]] = {}
+
+    def know(self, place: Place) -> bool:
+        """What is kept by words does not say which agent's it is."""
+        return bool(self.days) and not (place.by and self.selection.is_personal(self.reader))
 
     @cached_property
     def days(self) -> frozenset[date]:
@@ -85,31 +96,50 @@ class Rollups:
 
     def count(self, metrics: Iterable[Metric], place: Place, found: Found) -> None:
         """Add what is kept of these metrics, each where `place` says."""
-        if not self.days:
-            return
         adders = {metric: adders_of(metric, self.selection.is_business) for metric in metrics}
-        self._read({name for some in adders.values() for name in some})
-        for metric, some in adders.items():
-            for name, add in some.items():
-                for day, packed in self._kept[name]:
-                    if place.whose is None:
-                        add(found[place.day(day)][metric.name], packed.values)
-                        continue
-                    for account, agent, values in packed.parts():
-                        add(found[place.whose(account, agent)][metric.name], values)
+        names = {
+            (metric, name): name_by(name, place.by) for metric in adders for name in adders[metric]
+        }
+        self._read(set(names.values()), place.by)
+        for (metric, name), kept_as in names.items():
+            for key, values in self._joined(kept_as, place).items():
+                adders[metric][name](found[key][metric.name], values)
 
-    def _read(self, names: set[str]) -> None:
+    def _joined(self, name: str, place: Place) -> dict[Hashable, array]:
+        """All numbers of each place, so that each is added up once."""
+        found: dict[Hashable, array] = defaultdict(lambda: array(TYPE))
+        if place.whose is None:
+            for day, packed in self._kept[name]:
+                found[place.day(day)].extend(packed.values)
+            return found
+        key = cache(place.whose)
+        for day, packed in self._kept[name]:
+            words = self._words.get((place.by, day))
+            for account, who, values in packed.parts():
+                whose = who or None if words is None else words[who]
+                found[key(account, whose)].extend(values)
+        return found
+
+    def _read(self, names: set[str], by: str) -> None:
         names -= self._kept.keys()
         if not names:
             return
         self._kept |= {name: [] for name in names}
+        if by:
+            self._words |= {
+                (by, day): json.loads(bytes(data)) for _name, day, data in self._rows({by})
+            }
+        is_wanted = cache(self._is_wanted) if self._is_narrowed else None
+        for name, day, data in self._rows(names):
+            packed = Packed.read(data)
+            self._kept[name].append((day, packed.only(is_wanted) if is_wanted else packed))
+
+    def _rows(self, names: set[str]) -> Iterator[tuple[str, date, bytes]]:
         within = {"day__gte": min(self.days), "day__lte": max(self.days)}
         rows = Rollup.objects.filter(name__in=names, **within)
-        is_wanted = cache(self._is_wanted) if self._is_narrowed else None
         for name, day, data in rows.values_list("name", "day", "data"):
             if day in self.days:
-                packed = Packed.read(data)
-                self._kept[name].append((day, packed.only(is_wanted) if is_wanted else packed))
+                yield name, day, data
 
     @property
     def _is_narrowed(self) -> bool:
@@ -152,11 +182,15 @@ def name_of(metric: Metric, is_business: bool = False, side: str = "part") -> st
     return metric.name + suffix + ("" if side == "part" else f"_{side}")
 
 
+def name_by(name: str, by: str) -> str:
+    return f"{name} by {by}" if by else name
+
+
 @cache
 def meaning() -> str:
     """Changes with the definition of any metric, the zone or the machine's bytes: then all is made anew."""
     zone = timezone.get_default_timezone_name()
-    said = [zone, sys.byteorder, TYPE]
+    said = [zone, sys.byteorder, TYPE, *WORDS]
     for metric in METRICS.values():
         fields = (metric.name, metric.model.__name__, metric.at, metric.agent, metric.value)
         said += [*fields, metric.total, metric.distinct, str(metric.among), str(metric.part)]
