@@ -41,7 +41,7 @@ def facts_of(work) -> list[str]:
 def everything(reader: Agent, selection: Selection) -> dict:
     """All that pages show of a selection."""
     found = {("all", None): figures(reader, METRICS, selection, compare=False)}
-    for by in ("agent", "account", "entrance"):
+    for by in ("agent", "account", "entrance", "closed_by"):
         parts = breakdown(reader, METRICS, selection, by)
         found |= {(by, key): some for key, some in parts.items()}
     for step in ("day", "week", "month"):

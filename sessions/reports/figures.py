@@ -23,7 +23,7 @@ from sessions.models import Agent, SessionFact
 from sessions.reports.counting import By, Kept, count
 from sessions.reports.metric import Metric
 from sessions.reports.metrics import METRICS
-from sessions.reports.rollups import Counted, Place
+from sessions.reports.rollups import WORDS, Counted, Place
 from sessions.reports.selection import Selection
 from sessions.reports.slots import HOUR, MONDAY, WEEK, Slot, constant_offset, grain_of
 from sessions.reports.spread import Spread
@@ -33,7 +33,7 @@ BY = ("agent", "account", "entrance", "closed_by", "asked_by", "muted_after", "t
 KEPT_BY = {
     "agent": Place(whose=lambda account, agent: agent),
     "account": Place(whose=lambda account, agent: account),
-    "entrance": Place(whose=lambda account, entrance: entrance, by="entrance"),
+    **{by: Place(whose=lambda account, word: word, by=by) for by in WORDS},
 }
 Figures = dict[str, "Figure"]
 

@@ -25,7 +25,7 @@ from sessions.reports.periods import Period
 from sessions.reports.selection import Selection, Span
 from sessions.reports.slots import constant_offset
 
-WORDS = ("entrance",)  # by what else it is kept than by agents
+WORDS = ("entrance", "closed_by")  # by what else it is kept than by agents
 MOST_SPANS = 20  # in which facts are looked up; of more, all of the period are counted
 
 
