@@ -12,7 +12,7 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import Combinable
 
 from sessions.models import Agent
-from sessions.reports.metric import Metric
+from sessions.reports.metric import Metric, sums_of
 from sessions.reports.rollups import Counted, Found, Place, Rollups
 from sessions.reports.selection import Selection, Span
 
@@ -116,11 +116,7 @@ class _Facts:
                 self.found[self._at(key)][metric.name].see([one], side)
 
     def _count_rows(self, metrics: list[Metric]) -> None:
-        sums = {
-            f"{side}_{metric.name}": aggregate
-            for metric in metrics
-            for side, aggregate in metric.aggregates().items()
-        }
+        sums = sums_of(metrics)
         rows = self._rows(metrics[0])
         grouped = rows.values("by_").annotate(**sums).values("by_", *sums) if self.by else None
         for row in [rows.aggregate(**sums)] if grouped is None else grouped:

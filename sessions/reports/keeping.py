@@ -21,7 +21,7 @@ from messaging.models import Account
 from sessions.models import Agent, Rollup, RollupDay, SessionFact
 from sessions.reports.alone import wait_until_alone
 from sessions.reports.figures import column_of
-from sessions.reports.metric import Metric
+from sessions.reports.metric import Metric, sums_of
 from sessions.reports.metrics import METRICS
 from sessions.reports.packing import Whose, pack
 from sessions.reports.periods import DAY, Period
@@ -166,11 +166,7 @@ class _Counting:
                 self._of(name, *place).append(one)
 
     def _numbers(self, metrics: list[Metric]) -> None:
-        sums = {
-            f"{side}_{metric.name}": aggregate
-            for metric in metrics
-            for side, aggregate in metric.aggregates().items()
-        }
+        sums = sums_of(metrics)
         keys = self._keys(metrics[0])
         rows = self._rows(metrics[0]).values(*keys).annotate(**sums)
         for row in rows.values(*keys, *sums):

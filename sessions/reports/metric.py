@@ -3,7 +3,7 @@
 A number, its parts by agent or day, and the list behind it are one queryset, so they agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,6 +93,15 @@ class Metric:
 
     def _different(self, rows: Q) -> Count:
         return Count(self.distinct, filter=rows or None, distinct=True)
+
+
+def sums_of(metrics: Iterable[Metric]) -> dict[str, Aggregate]:
+    """Those of several in one query, as part_sessions, whole_sessions, …"""
+    return {
+        f"{side}_{metric.name}": aggregate
+        for metric in metrics
+        for side, aggregate in metric.aggregates().items()
+    }
 
 
 def _count(rows: Q) -> Count:
