@@ -78,6 +78,34 @@ def test_no_toast_for_the_session_that_is_looked_at(desk, says):
     expect(page.locator("#bell-open")).to_have_accessible_description("")
 
 
+UNDER = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const toast = box(document.querySelector(".toast"));
+  const places = "#sessions > .row, #writing, .header, .list__head, .tabs, .rail";
+  return [...document.querySelectorAll(places)].filter((element) => {
+    const { left, right, top, bottom, width } = box(element);
+    const end = Math.min(bottom, element.closest(".list__scroll") ? box(element.closest(".list__scroll")).bottom : bottom);
+    return width && left < toast.right && right > toast.left && top < toast.bottom && end > toast.top;
+  }).map((element) => element.id || element.className);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (375, 700)])
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_toast_covers_nothing_that_is_typed_or_pressed(desk, says, size, is_open):
+    page = desk("/?tab=all", width=size[0], height=size[1])
+    for number in (5, 6, 7, 8):
+        says(number)
+    name = taken(page, says, 4)
+    page.goto("/?tab=all")
+    if is_open:
+        row(page, "Customer 5").click()
+        expect(page.get_by_role("textbox", name="Reply")).to_be_visible()
+    says(4, "Are you there?")
+    expect(toast(page, f"{name} has written")).to_be_visible()
+    assert page.evaluate(UNDER) == []
+
+
 def test_a_toast_is_dismissed_and_stays_in_the_bell(desk, says):
     page = desk("/?tab=all")
     name = taken(page, says, 2)
