@@ -124,8 +124,8 @@ def test_a_row_changes_in_its_place(desk, crowd):
 def test_a_tag_that_a_colleague_gives_appears_in_its_row(desk, crowd, site):
     page = desk("/customers/")
     row = people(page).get_by_role("listitem").filter(has_text=crowd[0])
+    key = row.get_attribute("id").removeprefix("customer-")
     with off_the_loop():
-        key = row.get_attribute("id").removeprefix("customer-")
         site.agent("wang").post(f"/customers/{key}/tags/", new="VIP")
     expect(row).to_contain_text("VIP")
 

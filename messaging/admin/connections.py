@@ -25,7 +25,7 @@ class ConnectionAdmin(NeverDelete):
 
     def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> steps.Fieldsets:
         """Those of one system; a new connection's is chosen above its form."""
-        return steps.of(obj.backend if obj else _asked(request))
+        return steps.of(obj.backend) + steps.STATE if obj else steps.of(_asked(request))
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
         context |= {"systems": Connection.Backend.choices, "system": _asked(request)}

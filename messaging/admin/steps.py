@@ -104,7 +104,7 @@ OF_BACKEND: dict[str, Fieldsets] = {
 
 
 def of(backend: str) -> Fieldsets:
-    return [*NAME, *OF_BACKEND[backend], *STATE]
+    return [*NAME, *OF_BACKEND[backend]]
 
 
 def fields_of(backend: str) -> set[str]:
