@@ -126,7 +126,7 @@ def test_a_tag_that_a_colleague_gives_appears_in_its_row(desk, crowd, site):
     row = people(page).get_by_role("listitem").filter(has_text=crowd[0])
     key = row.get_attribute("id").removeprefix("customer-")
     with off_the_loop():
-        site.agent("wang").post(f"/customers/{key}/tags/", new="VIP")
+        site.agent("wang", "lead").post(f"/customers/{key}/tags/", new="VIP")
     expect(row).to_contain_text("VIP")
 
 
