@@ -98,8 +98,11 @@ PARTS_OF = {"profile": _profile, "tags": _tags, "values": _values, "remarks": _r
 
 
 def announce_card(customer: Customer, *parts: str) -> None:
-    """Show these parts, or all, as they are now, on every page that has this customer open."""
+    """Show these parts, or all, as they are now, on every page that has this customer open; pages that
+    list customers are told that there is something to ask for, where no session is pushed with it."""
     announce_cards([customer.pk], *parts)
+    if "tags" in parts:
+        live.announce(f"account-{customer.account_id}", data={"customer": customer.pk})
 
 
 def announce_cards(keys: Collection[int], *parts: str) -> None:

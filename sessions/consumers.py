@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = ThreadPoolExecutor(2, thread_name_prefix="desk-socket")
 LOOK_AGAIN_SECONDS = (0.5, 2.0)  # after a change of rights: it may not be written yet
+NONE_YET_SECONDS = (8.0, 12.0)  # who sees no account: `manage.py connect` has another hub, or none
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 
 
@@ -58,6 +59,7 @@ class DeskConsumer(LiveConsumer):
     customer: int | None = None
     board = ""
     looking: asyncio.Task[None] | None = None
+    is_gone = False
 
     async def authorise(self, scope: dict[str, Any]) -> Viewer | None:
         return await _in_thread(viewer_of, scope)
@@ -76,6 +78,8 @@ class DeskConsumer(LiveConsumer):
             self._watch_board(wanted.get("board") is True)
             await self._say({"watching": wanted})
             await self._say(together.whole(self.viewer.accounts))
+            if not self.viewer.accounts:
+                self._look_again(NONE_YET_SECONDS)
         elif isinstance(content.get("here"), bool):
             together.stay(self, content["here"])
             await self._say(together.of(self))
@@ -125,13 +129,17 @@ class DeskConsumer(LiveConsumer):
 
     # --- rights that change while the page is open ------------------------------------------------
 
-    def _look_again(self) -> None:
-        if self.looking is None:
-            self.looking = asyncio.get_running_loop().create_task(self._renew_viewer())
+    def _look_again(self, within: tuple[float, float] | None = None) -> None:
+        if self.looking:
+            self.looking.cancel()  # it still sleeps
+        if self.is_gone:
+            return
+        seconds = random.uniform(*(within or LOOK_AGAIN_SECONDS))
+        self.looking = asyncio.get_running_loop().create_task(self._renew_viewer(seconds))
 
-    async def _renew_viewer(self) -> None:
+    async def _renew_viewer(self, seconds: float) -> None:
         """Hear from now on what the agent may see now, and nothing if they are signed out."""
-        await asyncio.sleep(random.uniform(*LOOK_AGAIN_SECONDS))
+        await asyncio.sleep(seconds)
         self.looking = None
         try:
             viewer = await self.authorise(self.scope)
@@ -153,8 +161,10 @@ class DeskConsumer(LiveConsumer):
         if gained:
             self.watch(*gained)
         self._watch_board(bool(self.board))
-        if lost or gained:
+        if lost or gained or not viewer.accounts:
             await self._say({"resync": True})
+        if not viewer.accounts:
+            self._look_again(NONE_YET_SECONDS)
 
     async def __call__(self, scope, receive, send) -> None:
         """However it ends, they are no longer here."""
@@ -164,6 +174,9 @@ class DeskConsumer(LiveConsumer):
             self._gone()
 
     def _gone(self) -> None:
+        self.is_gone = True
+        if self.looking:
+            self.looking.cancel()
         together.leave(self)
         feed.leave(self)
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from messaging.cutting import size_of
 from sessions.forms import Asked
 
-BESIDE = ("thumb", "seen", "take")  # goes along with the content, or is for us
+BESIDE = ("thumb", "kept", "seen", "take", "again")  # goes along with the content, or is for us
 
 
 class Words(forms.CharField):
@@ -30,16 +30,24 @@ class Words(forms.CharField):
 
 
 class Builder(Asked):
-    """`content` is what the message carries; a `thumb` goes along as a file."""
+    """`content` is what the message carries; a `thumb` goes along as a file, or the one that is
+    `kept` of a message that was taken back, by its key."""
 
     kind = ""
     title = ""
     hint = ""
+    again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, with_files: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if not with_files:
             self.fields.pop("thumb", None)
+        if "thumb" in self.fields and self["kept"].value():
+            self.fields["thumb"].required = False
+            self.fields["thumb"].help_text = _(
+                "The one it had goes along, unless you choose another."
+            )
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "field__input"
             if self.is_bound and name in self.errors:
@@ -54,6 +62,15 @@ class Builder(Asked):
         """Field names are the platform's; `title_` is one that this class has taken."""
         given = {name: self.cleaned_data[name] for name in self.fields if name not in BESIDE}
         return {name.rstrip("_"): value for name, value in given.items() if value != ""}
+
+    @classmethod
+    def filled_in(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """What was typed, of a message as it was to be sent."""
+        return {
+            name: content.get(name.rstrip("_"), "")
+            for name in cls.base_fields
+            if name not in BESIDE
+        }
 
 
 class LinkForm(Builder):
@@ -107,6 +124,12 @@ class MenuForm(Builder):
             for place, words in enumerate(clicks, start=1)
         ]
         return {"head_content": given["head"], "list": items}
+
+    @classmethod
+    def filled_in(cls, content: dict[str, Any]) -> dict[str, Any]:
+        clicks = [item.get("click", {}).get("content", "") for item in content.get("list", [])]
+        named = zip(("first", "second", "third"), clicks, strict=False)
+        return {"head": content.get("head_content", ""), **dict(named)}
 
     @classmethod
     def offered(cls, text: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def send(session: Session, agent: Agent, sent: dict[str, Any]) -> None:
     contents = _texts(session, sent)
     msgid = {"msgid": sent["msgid"]} if sent.get("msgid") else {}
     files = _of_phrase(session, agent, sent)
-    stored = [*files, *_waiting(session, sent["media"])]
+    stored = [*files, *waiting(session, sent["media"])]
     stored += [media.attach(session.customer, upload)[1] for upload in sent["file"]]
     for place, one in enumerate(stored, start=1):
         is_last = place == len(stored) and not contents
@@ -64,7 +64,7 @@ def _made_of(phrases: list[int]) -> dict[str, int]:
     return {"phrase": phrases[-1]} if phrases else {}
 
 
-def _waiting(session: Session, keys: list[str]) -> list[Media]:
+def waiting(session: Session, keys: list[str]) -> list[Media]:
     """Files that were uploaded before, in the order in which they were chosen."""
     unsent = Media.objects.filter(customer=session.customer_id, message=None, key__in=keys)
     found = {one.key: one for one in unsent}

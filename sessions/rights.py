@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import receiver
 
 from messaging.live import announce
-from messaging.models import Account
+from messaging.models import Account, Connection
 from sessions.models import Agent
 
 EVERYBODY = "agents"
@@ -33,7 +33,8 @@ def accounts_changed(instance: Agent | Account, action: str, **more: Any) -> Non
 
 
 @receiver(post_save, sender=Account)
-def account_added(created: bool, **more: Any) -> None:
+@receiver(post_save, sender=Connection)
+def source_added(created: bool, **more: Any) -> None:
     if created:
         look_again()
 

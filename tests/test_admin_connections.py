@@ -98,11 +98,51 @@ def test_a_connection_stays_with_its_backend_and_names_its_id_by_it(boss, read):
     page = boss.get(address(Connection, "change", made.pk)).content.decode()
     assert 'name="backend"' not in page
     assert "Appid:" in page
-    assert "Platform id:" in boss.get(address(Connection, "add")).content.decode()
+    assert "Corp id:" in boss.get(address(Connection, "add")).content.decode()
     changed = fields(name="Renamed", identity="1002", api_base="https://app.example/")
     assert boss.post(address(Connection, "change", made.pk), changed).status_code == 302
     made.refresh_from_db()
     assert (made.backend, made.identity, made.name) == ("staffservice", "1002", "Renamed")
+
+
+OWN = {
+    "wecom": {"callback_token", "aes_key"},
+    "staffservice": {"media_base_url", "stale_seconds"},
+    "desk": {"callback_token", "admin", "signing", "sources", "group"},
+}
+
+
+@pytest.mark.parametrize("backend", OWN)
+def test_a_new_connection_is_asked_only_for_what_its_system_needs(boss, backend):
+    page = boss.get(address(Connection, "add"), {"backend": backend}).content.decode()
+    asked = {name for name in set().union(*OWN.values()) if f'name="{name}"' in page}
+    assert asked == OWN[backend]
+    assert f'href="?backend={backend}" aria-current="page"' in page
+    assert f'type="hidden" name="backend" value="{backend}"' in page
+
+
+def test_what_is_wrong_is_shown_in_the_form_of_the_chosen_system(boss, read):
+    response = boss.post(address(Connection, "add"), fields(backend="desk", identity="ww1"))
+    assert set(response.context["adminform"].errors) == {"identity", "admin", "secret"}
+    assert 'name="group"' in response.content.decode()
+    assert 'name="aes_key"' not in response.content.decode()
+
+
+def test_the_steps_stand_in_their_order_with_the_address_at_its_own(boss):
+    made = make_connection(secrets=SECRETS)
+    page = boss.get(address(Connection, "change", made.pk)).content.decode()
+    order = ["1. Make an app", 'name="secret"', "2. Open the callback form", 'name="aes_key"',
+             "3. Save here, then there", made.callback_path, "4. Let it reach"]  # fmt: skip
+    places = [page.index(each) for each in order]
+    assert places == sorted(places)
+
+
+def test_what_the_form_does_not_ask_for_stays(boss, read):
+    kept = {"media_base_url": "https://files.example", "allow_private_media": True}
+    made = make_connection(identity="ww1", secrets=SECRETS, options=kept)
+    boss.post(address(Connection, "change", made.pk), fields(name="Renamed"))
+    made.refresh_from_db()
+    assert (made.name, made.options) == ("Renamed", {"media_base_url": "https://files.example"})
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 44, "!" * 43])

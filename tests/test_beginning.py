@@ -46,3 +46,13 @@ def test_a_quiet_console_is_no_new_one(client, lin):
     assert "No open sessions" in inbox_of(client, lin)
     make_session(agent=make_agent("wang"))
     assert "connected yet" not in client.get("/?tab=mine").content.decode()
+
+
+def test_what_is_missing_is_drawn_anew_with_the_list(client, lin):
+    client.force_login(lin)
+    before = client.get("/sessions/since/?tab=all").content.decode()
+    make_account()
+    after = client.get("/sessions/since/?tab=all").content.decode()
+    assert "Nothing is connected yet" in before
+    assert 'hx-target="#empty"' in after
+    assert "No open sessions" in after

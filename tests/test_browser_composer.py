@@ -94,6 +94,28 @@ def test_a_file_that_is_taken_back_waits_in_the_tray_again(desk, says, site):
     expect(tray.get_by_role("listitem")).to_have_count(0)  # the page was read anew
 
 
+def test_a_question_that_is_taken_back_is_open_again_with_its_buttons(desk, says):
+    page = desk("wang")
+    hold(page, "10 s")
+    opened(page, says(11, "Which one?"))
+    page.get_by_label("Other kinds of message").click()
+    page.get_by_role("link", name="Question with buttons").click()
+    dialog = page.get_by_role("dialog", name="Ask with buttons")
+    dialog.get_by_label("Question").fill("The red one?")
+    dialog.get_by_label("First button").fill("Red")
+    dialog.get_by_role("button", name="Send").click()
+    undo = thread(page).get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    reply(page).fill("Something else")
+    undo.click()
+    expect(dialog.get_by_label("Question")).to_have_value("The red one?")
+    expect(dialog.get_by_label("First button")).to_have_value("Red")
+    dialog.get_by_role("button", name="Send").click()
+    expect(thread(page).get_by_text("The red one?")).to_have_count(1)
+    expect(reply(page)).to_have_value("Something else")
+    hold(page, "At once")
+
+
 def test_an_answer_that_is_slow_to_be_taken_stands_in_the_thread(desk, says):
     page = opened(desk(), says(13, "Hello"))
     held = []

@@ -121,6 +121,15 @@ def test_a_row_changes_in_its_place(desk, crowd):
     expect(person(page, crowd[0])).to_be_focused()
 
 
+def test_a_tag_that_a_colleague_gives_appears_in_its_row(desk, crowd, site):
+    page = desk("/customers/")
+    row = people(page).get_by_role("listitem").filter(has_text=crowd[0])
+    key = row.get_attribute("id").removeprefix("customer-")
+    with off_the_loop():
+        site.agent("wang", "lead").post(f"/customers/{key}/tags/", new="VIP")
+    expect(row).to_contain_text("VIP")
+
+
 def test_without_scripts_the_page_is_a_page(desk, crowd):
     page = desk("/customers/", java_script_enabled=False)
     page.get_by_role("link", name="Filter", exact=True).click()

@@ -159,3 +159,18 @@ def test_row_and_thread_count_down_to_the_end_of_a_free_message(desk, says):
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("status", name="Queue notice")).to_have_count(0)
     expect(item(page, name)).not_to_contain_text("One free text")
+
+
+def test_a_long_list_of_tags_is_sifted_in_the_filters(desk, site):
+    site.manage("shell", "-c", "from sessions.models import Tag; "
+                "[Tag.objects.create(name=f'Tag {n:02}') for n in range(60)]")  # fmt: skip
+    page = desk("/?tab=all")
+    page.get_by_role("link", name="Filter", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Filter sessions")
+    expect(dialog.get_by_role("searchbox")).to_have_count(1)  # two agents and one account need none
+    dialog.get_by_role("searchbox", name="Find a tag").fill("tag 41")
+    expect(dialog.get_by_role("checkbox", name="Tag 40")).to_be_hidden()
+    dialog.get_by_role("searchbox", name="Find a tag").press("Enter")
+    expect(dialog.get_by_role("checkbox", name="Tag 41")).to_be_checked()
+    dialog.get_by_role("button", name="Filter").click()
+    expect(page.get_by_role("link", name="Remove the filter Tag 41")).to_be_visible()

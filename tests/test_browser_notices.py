@@ -78,6 +78,39 @@ def test_no_toast_for_the_session_that_is_looked_at(desk, says):
     expect(page.locator("#bell-open")).to_have_accessible_description("")
 
 
+SIZES = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}, {"width": 375, "height": 700}]
+UNDER = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const toast = box(document.querySelector(".toast"));
+  const places = "#sessions > .row, #writing, .header, .list__head, .tabs, .rail";
+  return [...document.querySelectorAll(places)].filter((element) => {
+    const { left, right, top, bottom, width } = box(element);
+    const end = Math.min(bottom, element.closest(".list__scroll") ? box(element.closest(".list__scroll")).bottom : bottom);
+    return width && left < toast.right && right > toast.left && top < toast.bottom && end > toast.top;
+  }).map((element) => element.id || element.className);
+}"""
+
+
+def test_a_toast_covers_nothing_that_is_typed_or_pressed(desk, says):
+    page = desk("/?tab=all")
+    for number in (5, 6, 7, 8):
+        says(number)
+    name = taken(page, says, 4)
+    page.goto("/?tab=all")
+    for size in SIZES:
+        page.set_viewport_size(size)
+        says(4, "Are you there?")
+        expect(toast(page, f"{name} has written")).to_be_visible()
+        assert page.evaluate(UNDER) == []
+    row(page, "Customer 5").click()
+    for size in SIZES:
+        page.set_viewport_size(size)
+        says(4, "Still there?")
+        expect(toast(page, f"{name} has written")).to_be_visible()
+        expect(page.get_by_role("textbox", name="Reply")).to_be_visible()
+        assert page.evaluate(UNDER) == []
+
+
 def test_a_toast_is_dismissed_and_stays_in_the_bell(desk, says):
     page = desk("/?tab=all")
     name = taken(page, says, 2)

@@ -168,6 +168,29 @@ def test_a_range_and_all_of_a_page_are_selected(desk, says):
     expect(page.get_by_text(f"{boxes.count()} selected")).to_be_visible()
 
 
+def test_fingers_have_a_button_that_shows_what_can_be_selected(desk, says):
+    page = desk("/?tab=all", width=375, height=800, has_touch=True, is_mobile=True)
+    name = says(6)
+    expect(row(page, name)).to_be_visible()
+    box = page.get_by_label(f"Select {name}")
+    expect(box).to_have_css("pointer-events", "none")  # a tap on the face opens the session
+    page.get_by_role("button", name="Select sessions").tap()
+    expect(page.get_by_text("0 selected")).to_be_visible()
+    assert min(box.bounding_box()[side] for side in ("width", "height")) >= 44
+    item(page, name).tap()
+    expect(box).to_be_checked()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    take = page.get_by_role("button", name="Take", exact=True)
+    assert take.bounding_box()["height"] >= 44
+    take.tap()
+    expect(page.get_by_text("1 done")).to_be_visible()
+    expect(page.locator("html[data-selecting]")).to_have_count(0)
+    page.get_by_role("button", name="Select sessions").tap()
+    page.get_by_role("button", name="Done").tap()
+    row(page, name).tap()
+    expect(page.get_by_role("heading", name=name).first).to_be_visible()
+
+
 def test_several_are_ended_without_scripts_after_a_question(desk, says):
     page = desk("/?tab=all", java_script_enabled=False)
     name = says(11)

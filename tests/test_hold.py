@@ -13,6 +13,7 @@ from messaging.models import Message
 from sessions import drafts
 from sessions.actions import Refused
 from sessions.models import Session
+from tests.pictures import picture
 from tests.wire import outcome, reply, take_lane
 
 pytestmark = pytest.mark.both
@@ -166,6 +167,11 @@ def test_undo_too_late_says_so(client, shop, session, careful):
     assert "left already" in answer.content.decode()
 
 
+LINK = {"url": "https://a.example/x", "title_": "Size table", "desc": "All sizes"}
+PLACE = {"name": "Our shop", "address": "Road 1", "latitude": "23.1", "longitude": "113.3"}
+MENU = {"head": "Has that helped?", "first": "Yes", "second": "No", "third": "Later"}
+
+
 def undone(client, message):
     address = f"/sessions/{message.session_id}/take-back/"
     return client.post(address, {"message": message.pk}, headers={"HX-Request": "true"}).content
@@ -188,3 +194,47 @@ def test_undo_gives_a_file_back_to_the_tray(client, shop, session, careful):
     [key] = re.findall(r'name="media" value="([^"]+)">', page)
     client.post(f"/sessions/{session.pk}/reply/", {"media": [key]})
     assert session.messages.get(direction="out").media.name == "list.txt"
+
+
+def built(client, session, kind, fields):
+    """Sent and taken back: what the page shows then."""
+    client.post(f"/sessions/{session.pk}/send/{kind}/", fields)
+    return undone(client, session.messages.get(direction="out")).decode()
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("location", PLACE), ("msgmenu", MENU)])
+def test_undo_opens_the_builder_with_all_that_was_typed(
+    client, shop, session, careful, kind, fields
+):
+    client.force_login(careful)
+    page = built(client, session, kind, fields)
+    assert "<dialog" in page
+    for typed in fields.values():
+        assert f'value="{typed}"' in page or f">\n{typed}</textarea>" in page
+    assert drafts.of(session, careful)["reply"] == ""
+    assert "data-clears" not in page  # what stands in the composer is something else
+
+
+def test_undo_keeps_the_picture_of_a_link(client, shop, session, careful):
+    client.force_login(careful)
+    thumb = SimpleUploadedFile("thumb.jpg", picture(), "image/jpeg")
+    page = built(client, session, "link", LINK | {"thumb": thumb})
+    [key] = re.findall(r'name="kept" value="([^"]+)"', page)
+    client.post(f"/sessions/{session.pk}/send/link/", LINK | {"title_": "Sizes", "kept": key})
+    message = session.messages.get(direction="out")
+    assert (message.content["title"], message.media.name) == ("Sizes", "thumb.jpg")
+
+
+def test_without_scripts_the_builder_is_a_page(client, shop, session, careful):
+    client.force_login(careful)
+    client.post(f"/sessions/{session.pk}/send/location/", PLACE)
+    message = session.messages.get(direction="out")
+    page = client.post(f"/sessions/{session.pk}/take-back/", {"message": message.pk})
+    assert 'value="Our shop"' in page.content.decode()
+
+
+def test_a_kept_picture_is_one_of_this_customer(client, shop, session, careful):
+    client.force_login(careful)
+    answer = client.post(f"/sessions/{session.pk}/send/link/", LINK | {"kept": "somebody-elses"})
+    assert answer.status_code == 422
+    assert "Attach it again" in answer.content.decode()

@@ -8,9 +8,15 @@ from django.conf import settings
 from django.test import Client
 
 from messaging.link import Frame
-from sessions import consumers
+from sessions import consumers, rights
 from sessions.consumers import DeskConsumer
-from tests.factories import make_account, make_agent, make_customer, make_session
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_connection,
+    make_customer,
+    make_session,
+)
 from tests.pipes import running_hub, settled, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,11 +54,15 @@ async def hub():
 @pytest.fixture
 async def page(hub, browser):
     """Ann's page, and what it hears."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies['sessionid'].value}"
-    page = WebsocketCommunicator(DeskConsumer.as_asgi(), "/live/", [(b"cookie", cookie.encode())])
+    page = page_of(browser)
     await page.connect()
     yield page
     await page.disconnect()
+
+
+def page_of(browser) -> WebsocketCommunicator:
+    cookie = f"{settings.SESSION_COOKIE_NAME}={browser.cookies['sessionid'].value}"
+    return WebsocketCommunicator(DeskConsumer.as_asgi(), "/live/", [(b"cookie", cookie.encode())])
 
 
 async def do(function, *arguments, **more):
@@ -115,3 +125,32 @@ async def test_a_change_that_changes_nothing_for_the_page_is_not_noticed(page, a
     await asyncio.sleep(0.2)
     assert await page.receive_nothing()
     assert hub.socket_count == 1
+
+
+async def test_who_sees_no_account_looks_again_when_something_is_connected(hub, monkeypatch):
+    monkeypatch.setattr(consumers, "NONE_YET_SECONDS", (60, 60))
+    browser = Client()
+    await do(lambda: browser.force_login(make_agent("new")))
+    page = page_of(browser)
+    await page.connect()
+    await do(make_connection)
+    assert await told(page) == {"data": [{"resync": True}]}
+    account = await do(make_account)
+    assert await told(page) == {"data": [{"resync": True}]}
+    assert f"account-{account.pk}" in hub.groups
+    await page.disconnect()
+
+
+async def test_what_another_process_connects_is_found_without_being_told(hub, monkeypatch):
+    monkeypatch.setattr(consumers, "NONE_YET_SECONDS", (0.05, 0.05))
+    monkeypatch.setattr(rights, "look_again", lambda *of: None)
+    browser = Client()
+    await do(lambda: browser.force_login(make_agent("new")))
+    page = page_of(browser)
+    await page.connect()
+    await page.send_json_to({"watch": {"list": "tab=all"}})
+    account = await do(make_account)
+    await until(lambda: f"account-{account.pk}" in hub.groups)
+    await page.disconnect()
+    await settled()
+    assert hub.socket_count == 0

@@ -255,3 +255,12 @@ def test_what_a_page_is_unsure_of_comes_however_far_above_it_stands(client, lin,
     answer = client.get("/sessions/since/", query).content.decode()
     assert f"message-{messages[1].pk}" in answer
     assert f"message-{foreign.pk}" not in answer
+
+
+def test_a_muted_customer_is_marked_in_the_list_and_above_the_thread(client, lin):
+    session = make_session(make_customer(rejects=True), lin)
+    page = client.get(f"/sessions/{session.pk}/").content.decode()
+    row = page.split(f'id="session-{session.pk}"')[1].split("</li>")[0]
+    header = page.split(f'id="header-{session.pk}"')[1].split("</header>")[0]
+    assert "Muted" in row
+    assert "Muted" in header

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging import accounts, failures, rescue
+from messaging.admin import steps
 from messaging.admin.forms import ConnectionForm
 from messaging.admin.tools import LookOnly, NeverDelete, words_of
 from messaging.backends import SendError
@@ -21,15 +22,14 @@ class ConnectionAdmin(NeverDelete):
     list_display = ["name", "backend", "platform_id", "is_enabled", "fault_in_words"]
     readonly_fields = ["callback_url", "fault_in_words", "fault_at", "created_at"]
     actions = ["read_accounts"]
-    fieldsets = [
-        (None, {"fields": ["name", "backend", "is_enabled"]}),
-        (_("Credentials"), {"fields": ["identity", "secret", "callback_token", "aes_key"]}),
-        (_("Callbacks"), {"fields": ["callback_url"]}),
-        (_("Files and calls"), {"fields": list(ConnectionForm.FILES)}),
-        ("Desk", {"fields": list(ConnectionForm.DESK)}),
-        (_("State"), {"fields": ["fault_in_words", "fault_at", "created_at"]}),
-        (_("Advanced"), {"fields": ["api_base"], "classes": ["collapse"]}),
-    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> steps.Fieldsets:
+        """Those of one system; a new connection's is chosen above its form."""
+        return steps.of(obj.backend) + steps.STATE if obj else steps.of(_asked(request))
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs):
+        context |= {"systems": Connection.Backend.choices, "system": _asked(request)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Connection | None = None) -> list[str]:
         """Its accounts and transcripts are of one platform: for another, make another connection."""
@@ -77,6 +77,10 @@ class ConnectionAdmin(NeverDelete):
     @admin.display(description=_("fault"))
     def fault_in_words(self, connection: Connection) -> str:
         return words_of(connection.fault)
+
+
+def _asked(request: HttpRequest) -> str:
+    return steps.backend_of(request.POST.get("backend"), request.GET.get("backend"))
 
 
 class ServicerInline(admin.TabularInline):

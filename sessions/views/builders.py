@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging import media
-from sessions import asking
+from messaging.models import Media, Message
+from sessions import asking, outgoing
 from sessions.actions import Refused
 from sessions.forms_builders import BUILDERS, Builder, MenuForm
 from sessions.models import Agent, Session
@@ -22,24 +23,37 @@ def build(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     session = get_session(request, pk)
     if kind not in BUILDERS or kind not in session.customer.capabilities.kinds:
         raise Http404
-    # A picture goes along as a file, where files can be sent.
-    can = {"with_files": "image" in session.customer.capabilities.kinds}
     if request.method == "GET":
-        given = _given(request, session, kind)
-        return _ask(request, session, BUILDERS[kind](initial=given, **can))
-    form = BUILDERS[kind](request.POST, request.FILES, **can)
+        return ask(request, session, _form(session, kind, initial=_given(request, session, kind)))
+    form = _form(session, kind, data=request.POST, files=request.FILES)
     if not form.is_valid():
-        return _ask(request, session, form)
+        return ask(request, session, form)
     try:
         return carry_out(request, session, partial(_send, session, request.user, form))
     except asking.ColleagueWrites as refusal:
-        return _ask(request, session, form, holder=refusal.holder)
+        return ask(request, session, form, holder=refusal.holder)
     except asking.Unread as refusal:
         said = asking.said_since(session, request.user, form.cleaned_data["seen"])
         form.was_read(asking.newest(session))
-        return _ask(request, session, form, problem=refusal.reason, said=said)
+        return ask(request, session, form, problem=refusal.reason, said=said)
     except (Refused, media.FileRefused) as refusal:
-        return _ask(request, session, form, problem=refusal.reason)
+        return ask(request, session, form, problem=refusal.reason)
+
+
+def taken_back(session: Session, message: Message) -> Builder | None:
+    """The form with all that was typed, of a message that had one."""
+    if message.kind not in BUILDERS:
+        return None
+    picture = getattr(message, "media", None)
+    kept = {"again": True, "kept": picture.key if picture else "", "seen": asking.newest(session)}
+    filled_in = BUILDERS[message.kind].filled_in(message.content)
+    return _form(session, message.kind, initial=filled_in | kept)
+
+
+def _form(session: Session, kind: str, **given: Any) -> Builder:
+    """A picture goes along as a file, where files can be sent."""
+    can_send_files = "image" in session.customer.capabilities.kinds
+    return BUILDERS[kind](with_files=can_send_files, **given)
 
 
 def _given(request: HttpRequest, session: Session, kind: str) -> dict[str, Any]:
@@ -51,22 +65,32 @@ def _given(request: HttpRequest, session: Session, kind: str) -> dict[str, Any]:
 
 def _send(session: Session, agent: Agent, form: Builder) -> None:
     asking.ask(session, agent, form.cleaned_data)
-    thumb = form.cleaned_data.get("thumb")
-    stored = media.attach(session.customer, thumb)[1] if thumb else None
-    if stored and stored.kind != "image":
-        media.forget_files(stored)
-        raise Refused(_("The picture must be a JPG or PNG."))
+    stored = _picture(session, form)
     message = session.reply(agent, form.kind, form.content())
     if stored:
         media.bind(stored, message)
 
 
-def _ask(request: HttpRequest, session: Session, form: Builder, **extra: Any) -> HttpResponse:
-    context = {
-        "session": session,
-        "customer": session.customer,
-        "form": form,
-        "form_template": "sessions/_build.html",
-    }
+def _picture(session: Session, form: Builder) -> Media | None:
+    """The one that was chosen; else that of a message that was taken back."""
+    thumb, kept = form.cleaned_data.get("thumb"), form.cleaned_data["kept"]
+    if thumb:
+        _kind, stored = media.attach(session.customer, thumb)
+    else:
+        stored = outgoing.waiting(session, [kept])[0] if kept else None
+    if stored and stored.kind != "image":
+        if thumb:
+            media.forget_files(stored)
+        raise Refused(_("The picture must be a JPG or PNG."))
+    return stored
+
+
+def asked_by(form: Builder) -> dict[str, Any]:
+    """What the dialog, or the page, is drawn from."""
+    return {"form": form, "form_template": "sessions/_build.html"}
+
+
+def ask(request: HttpRequest, session: Session, form: Builder, **extra: Any) -> HttpResponse:
+    context = {"session": session, "customer": session.customer, **asked_by(form)}
     template = "sessions/_dialog.html" if request.htmx else "sessions/question.html"
     return render(request, template, context | extra, status=422 if form.is_bound else 200)

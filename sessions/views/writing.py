@@ -16,6 +16,7 @@ from sessions.actions import Refused
 from sessions.forms import Asked, NoteForm
 from sessions.fragments import announce_session
 from sessions.models import Session
+from sessions.views import builders
 from sessions.views.access import get_session, signed_in
 from sessions.views.answers import carry_out, changed, done, refused
 
@@ -65,7 +66,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     message = _message(request, session)
     said, file = message.content, getattr(message, "media", None)
-    text = said.get("said") or said.get("content") or said.get("head_content", "")
+    form = builders.taken_back(session, message)
+    text = said.get("said") or said.get("content", "")
     try:
         with transaction.atomic():
             session.take_back(request.user, message)
@@ -75,8 +77,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, pk, str(refusal.reason))
     if not request.htmx:
-        return redirect("session", pk)
-    again = {"returned": text, "file": file, **_quoted(session, said)}
+        return builders.ask(request, session, form) if form else redirect("session", pk)
+    again = {"returned": text, **_quoted(session, said)}
+    again |= builders.asked_by(form) if form else {"file": file}
     return changed(request, get_session(request, pk), gone=message.pk, **again)
 
 

@@ -31,8 +31,8 @@ function look() {
   }, SOON);
 }
 function note(row) { changed.add(row.id.slice(9)); }
-document.addEventListener("desk:facts", ({ detail: { session, unread } }) => {
-  const row = session && document.querySelector(`#customers > [data-session="${session}"]`);
+document.addEventListener("desk:facts", ({ detail: { session, customer, unread } }) => {
+  const row = document.querySelector(`#customers > :is([data-session="${session ?? "none"}"], #customer-${customer ?? 0})`);
   if (row) note(row);
   if (row || unread) look();
 });
