@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from messaging import budget
+from messaging import budget, kinds
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, stages, surveys, unanswered
+from sessions import cards, fragments, notices, ratings, recalls, stages, surveys, unanswered
 from sessions.counts import place_of
 from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
@@ -153,7 +153,7 @@ class _Batch:
             return self._event(row, customer)
         if row.origin in (Message.Origin.SERVICER, Message.Origin.SYSTEM) and not row.status:
             return self._from_there(row, customer)
-        return self._of(row)  # ours, and it failed: buttons and budget depend on it
+        return self.of(row)  # ours, and it failed: buttons and budget depend on it
 
     # --- what customers say -------------------------------------------------------------------
 
@@ -223,11 +223,13 @@ class _Batch:
     # --- what happens at the platform -----------------------------------------------------------
 
     def _event(self, row: Message, customer: Customer) -> Session | None:
-        session = self._of(row) or self.sessions.get(customer.pk)
+        session = self.of(row) or self.sessions.get(customer.pk)
         if row.kind == "desk_event":
             return stages.follow(self, row, customer, session)
         if row.kind == "session_status_change":
             return self._status_change(row, customer, session)
+        if row.kind in kinds.RECALLS:
+            return recalls.follow(self, row, customer) or session
         if session and row.kind in ("transfer", "end"):
             session.heading_to = None  # one of our own transitions has been done or refused
         return session
@@ -267,7 +269,7 @@ class _Batch:
                 session.waiting_since = None
         return session
 
-    def _of(self, row: Message) -> Session | None:
+    def of(self, row: Message) -> Session | None:
         """The session a row of ours was made for, be it open or ended."""
         if row.session_id is None:
             return None

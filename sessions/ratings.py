@@ -72,7 +72,7 @@ def waiting(customers: Collection[int]) -> dict[int, Survey]:
 
 def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
     """Keep the first text after the question as the comment, whatever it says."""
-    survey = asked.get(row.customer_id) if row.kind == "text" else None
+    survey = asked.get(row.customer_id) if row.kind == "text" and row.text else None
     if survey is None:
         return None
     began = survey.why_at.replace(microsecond=0)  # the platform's times are whole seconds
@@ -87,6 +87,13 @@ def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
     if survey.is_low:  # they may have chosen another mark since
         surveys.tell_low(survey)
     return survey
+
+
+def forget_comment(message: Message) -> None:
+    """It was recalled: what they write next may be the comment."""
+    if said := message.original[:LONGEST_COMMENT]:
+        theirs = Survey.objects.filter(session__customer=message.customer_id, comment=said)
+        theirs.update(comment="")
 
 
 @transaction.atomic
