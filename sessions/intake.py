@@ -80,9 +80,8 @@ class _Batch:
         for row in self.rows:
             session = self._route(row, self.customers[row.customer_id])
             self.routed.append((row, session))
-        self.touched = list(
-            {id(session): session for _, session in self.routed if session}.values()
-        )
+        touched = {id(session): session for _, session in self.routed if session}
+        self.touched = list(touched.values())
         self._wait_again()
         self._save()
         SessionEvent.keep(self.events)
@@ -203,8 +202,7 @@ class _Batch:
         return self.known.setdefault(session.pk, session)
 
     def open(self, row: Message, customer: Customer) -> Session | None:
-        """Old history is only shown: its window is over, nobody can answer it any more. So is what a
-        blocked customer writes (models/block.py)."""
+        """What nobody can answer is only shown, and what a blocked customer writes (block.py)."""
         if customer.is_blocked:
             return None
         if row.is_history and row.sent_at < timezone.now() - budget.WINDOW:
