@@ -18,11 +18,12 @@ from messaging.fragments import announce_message
 from messaging.models import Customer, Message
 from sessions import scales, surveys
 from sessions.fragments import announce_session
-from sessions.models import Session, Survey
+from sessions.models import Event, Notice, Session, Survey
 
 NUMBER_LIFE = timedelta(hours=24)  # a bare number is soon the answer to something else
 COMMENT_LIFE = timedelta(minutes=10)
 LONGEST_COMMENT = 2000
+TOLD = 100  # letters of it are in a notice for sure, behind the stars
 
 
 def answer(row: Message, is_busy: bool) -> Survey | None:
@@ -91,9 +92,10 @@ def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
 
 def forget_comment(message: Message) -> None:
     """It was recalled: what they write next may be the comment."""
-    if said := message.original[:LONGEST_COMMENT]:
-        theirs = Survey.objects.filter(session__customer=message.customer_id, comment=said)
-        theirs.update(comment="")
+    said, theirs = message.original[:LONGEST_COMMENT], {"session__customer": message.customer_id}
+    if said and Survey.objects.filter(**theirs, comment=said).update(comment=""):
+        told = Notice.objects.filter(**theirs, event__in=(Event.RATING, Event.LOW))
+        told.filter(text__contains=said[:TOLD]).update(text="")
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from sessions.models import Survey
 from sessions.operators import parse
 from sessions.reports import raw
 from sessions.search import find
+from sessions.surveys import tell_low
 from tests.factories import (
     make_account,
     make_agent,
@@ -189,10 +190,13 @@ def test_so_do_raw_rows_and_a_glance_at_the_session(lin, mine, secret):
     assert value(None, secret) == "[Message recalled]"
 
 
-def test_a_comment_that_was_recalled_is_none(mine, secret):
-    Survey.objects.create(session=mine, rating=1, comment=SECRET)
+def test_a_comment_that_was_recalled_is_none_and_told_no_more(client, mine, secret):
+    survey = Survey.objects.create(session=mine, rating=1, comment=SECRET)
+    tell_low(survey)
+    assert SECRET in client.get("/notices/").content.decode()
     recall(secret)
     assert Survey.objects.get().comment == ""
+    assert SECRET not in client.get("/notices/").content.decode()
 
 
 def test_the_admin_shows_it_neither(client, mine, secret):

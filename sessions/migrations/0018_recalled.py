@@ -23,7 +23,10 @@ def hide(apps, schema_editor):
         listed = kinds.RECALLS[row.origin == "servicer"]
         shown = session.objects.filter(pk=row.session_id, latest_text=words[:140])
         shown.update(latest_kind=listed, latest_text="")
-        survey.objects.filter(session__customer=row.customer_id, comment=words).update(comment="")
+        theirs = {"session__customer": row.customer_id}
+        if survey.objects.filter(**theirs, comment=words).update(comment=""):
+            told = notice.objects.filter(**theirs, event__in=("rating", "low"))
+            told.filter(text__contains=words[:100]).update(text="")
 
 
 class Migration(migrations.Migration):
