@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from messaging import budget, codes, kinds, live, media, platform_sessions, search
+from messaging import budget, codes, kinds, live, media, platform_sessions, recalls, search
 from messaging.backends import Inbound
 from messaging.failures import MUTED
 from messaging.models import Account, Code, Customer, Message, Servicer, State
 
-RECALLS = ("user_recall_msg", "servicer_recall_msg")
 SPENT = 6  # fail_type: over five messages
 PROFILE_LIFE = timedelta(days=7)  # names and pictures change
 CUSTOMER_FIELDS = [
@@ -67,7 +66,7 @@ def store(account: Account, rows: Iterable[Inbound], *, is_history: bool) -> Sto
     )
     search.add(messages)
     media.want_all(messages)
-    return Stored(messages, _recall(account, messages) + _fail(account, messages))
+    return Stored(messages, recalls.follow(account, messages) + _fail(account, messages))
 
 
 def _unknown(account: Account, rows: Iterable[Inbound]) -> list[Inbound]:
@@ -238,27 +237,6 @@ def _keep_codes(customers: dict[str, Customer], rows: list[Inbound]) -> None:
         if code.kind in codes.LASTING:
             code.customer.note_code(code)
     Code.objects.bulk_create(found)
-
-
-def _recall(account: Account, messages: list[Message]) -> list[Message]:
-    """Turn what was recalled into a tombstone, whichever of the two came first."""
-    recalls = {str(m.content.get("recall_msgid")): m for m in messages if m.kind in RECALLS}
-    earlier = Message.objects.filter(
-        account=account,
-        customer__in={m.customer_id for m in messages if m.customer_id},
-        sent_at__gte=min(m.sent_at for m in messages),
-        kind__in=RECALLS,
-    )
-    recalls |= {str(m.content.get("recall_msgid")): m for m in earlier}
-    if not recalls:
-        return []
-    found = list(
-        Message.objects.filter(account=account, msgid__in=recalls, recalled_at__isnull=True)
-    )
-    for message in found:
-        message.recalled_at = recalls[message.msgid].sent_at
-    Message.objects.bulk_update(found, ["recalled_at"])
-    return found
 
 
 def _fail(account: Account, messages: list[Message]) -> list[Message]:

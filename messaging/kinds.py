@@ -167,6 +167,7 @@ _EVENTS = (
     Kind("wake", ("by",), gettext_noop("Back from snooze"), is_event=True),
     Kind("block", ("is_on", "reason"), gettext_noop("Blocked or unblocked"), is_event=True),
     Kind("export", ("format", "whole", "notes"), gettext_noop("Exported"), is_event=True),
+    Kind("recall_read", ("message",), gettext_noop("Recalled message read"), is_event=True),
     Kind("unsupported", (), gettext_noop("Unsupported message")),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _MESSAGES + _EVENTS}
@@ -181,6 +182,7 @@ HIDDEN = frozenset(
         "servicer_status_change",
     }
 )
+RECALLS = ("user_recall_msg", "servicer_recall_msg")
 ALIASES = {"schedule": "calendar"}  # an SDK's name for it
 SENDABLE = frozenset(
     {

@@ -39,4 +39,4 @@ def found(token: str) -> Media | None:
     except BadSignature:
         return None
     stored = Media.objects.filter(key=key, status=Media.Status.STORED)
-    return stored.exclude(message=None).first()
+    return stored.filter(message__recalled_at=None).exclude(message=None).first()

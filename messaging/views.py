@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -75,11 +76,13 @@ def picture(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 
 def _visible(request: HttpRequest, key: str) -> Media:
-    """Authorised through the user: `messages()` are those whose thread they may see."""
+    """Through the user: `messages()` are of the threads that they see, `recalled()` as well theirs."""
     messages = request.user.messages().filter(media__key=key)
     message = messages.select_related("media").first()
     if message is None:
         raise Http404
+    if message.recalled_at:
+        get_object_or_404(request.user.recalled(), pk=message.pk)
     return message.media
 
 

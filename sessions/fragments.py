@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
-from messaging import live
+from messaging import kinds, live
 from messaging.fragments import draw
 from messaging.models import Code, State
 from sessions import inbox
@@ -98,6 +98,7 @@ def facts_of(session: Session) -> dict[str, Any]:
         "ended": session.is_ended,
         "native": session.is_native,
         "snoozed": session.snoozed_until is not None,
+        "recalled": session.latest_kind in kinds.RECALLS,
         "waiting": session.waiting_since is not None,
         "closes": session.closes_at.timestamp(),
         "coded": session.code_until is not None,

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from messaging import budget
+from messaging import budget, kinds
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, stages, surveys, unanswered
+from sessions import cards, fragments, notices, ratings, recalls, stages, surveys, unanswered
 from sessions.counts import place_of
 from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
@@ -80,9 +80,8 @@ class _Batch:
         for row in self.rows:
             session = self._route(row, self.customers[row.customer_id])
             self.routed.append((row, session))
-        self.touched = list(
-            {id(session): session for _, session in self.routed if session}.values()
-        )
+        touched = {id(session): session for _, session in self.routed if session}
+        self.touched = list(touched.values())
         self._wait_again()
         self._save()
         SessionEvent.keep(self.events)
@@ -153,7 +152,7 @@ class _Batch:
             return self._event(row, customer)
         if row.origin in (Message.Origin.SERVICER, Message.Origin.SYSTEM) and not row.status:
             return self._from_there(row, customer)
-        return self._of(row)  # ours, and it failed: buttons and budget depend on it
+        return self.of(row)  # ours, and it failed: buttons and budget depend on it
 
     # --- what customers say -------------------------------------------------------------------
 
@@ -203,8 +202,7 @@ class _Batch:
         return self.known.setdefault(session.pk, session)
 
     def open(self, row: Message, customer: Customer) -> Session | None:
-        """Old history is only shown: its window is over, nobody can answer it any more. So is what a
-        blocked customer writes (models/block.py)."""
+        """What nobody can answer is only shown, and what a blocked customer writes (block.py)."""
         if customer.is_blocked:
             return None
         if row.is_history and row.sent_at < timezone.now() - budget.WINDOW:
@@ -223,11 +221,13 @@ class _Batch:
     # --- what happens at the platform -----------------------------------------------------------
 
     def _event(self, row: Message, customer: Customer) -> Session | None:
-        session = self._of(row) or self.sessions.get(customer.pk)
+        session = self.of(row) or self.sessions.get(customer.pk)
         if row.kind == "desk_event":
             return stages.follow(self, row, customer, session)
         if row.kind == "session_status_change":
             return self._status_change(row, customer, session)
+        if row.kind in kinds.RECALLS:
+            return recalls.follow(self, row, customer) or session
         if session and row.kind in ("transfer", "end"):
             session.heading_to = None  # one of our own transitions has been done or refused
         return session
@@ -267,7 +267,7 @@ class _Batch:
                 session.waiting_since = None
         return session
 
-    def _of(self, row: Message) -> Session | None:
+    def of(self, row: Message) -> Session | None:
         """The session a row of ours was made for, be it open or ended."""
         if row.session_id is None:
             return None

@@ -18,11 +18,12 @@ from messaging.fragments import announce_message
 from messaging.models import Customer, Message
 from sessions import scales, surveys
 from sessions.fragments import announce_session
-from sessions.models import Session, Survey
+from sessions.models import Event, Notice, Session, Survey
 
 NUMBER_LIFE = timedelta(hours=24)  # a bare number is soon the answer to something else
 COMMENT_LIFE = timedelta(minutes=10)
 LONGEST_COMMENT = 2000
+TOLD = 100  # letters of it are in a notice for sure, behind the stars
 
 
 def answer(row: Message, is_busy: bool) -> Survey | None:
@@ -72,7 +73,7 @@ def waiting(customers: Collection[int]) -> dict[int, Survey]:
 
 def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
     """Keep the first text after the question as the comment, whatever it says."""
-    survey = asked.get(row.customer_id) if row.kind == "text" else None
+    survey = asked.get(row.customer_id) if row.kind == "text" and row.text else None
     if survey is None:
         return None
     began = survey.why_at.replace(microsecond=0)  # the platform's times are whole seconds
@@ -87,6 +88,14 @@ def comment(row: Message, asked: dict[int, Survey]) -> Survey | None:
     if survey.is_low:  # they may have chosen another mark since
         surveys.tell_low(survey)
     return survey
+
+
+def forget_comment(message: Message) -> None:
+    """It was recalled: what they write next may be the comment."""
+    said, theirs = message.original[:LONGEST_COMMENT], {"session__customer": message.customer_id}
+    if said and Survey.objects.filter(**theirs, comment=said).update(comment=""):
+        told = Notice.objects.filter(**theirs, event__in=(Event.RATING, Event.LOW))
+        told.filter(text__contains=said[:TOLD]).update(text="")
 
 
 @transaction.atomic

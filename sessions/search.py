@@ -112,7 +112,8 @@ def _messages(
     query = resolved.query
     if query.is_empty:
         query = query.marked(*facets.ALL)
-    visible = agent.messages().filter(resolved.rows).exclude(direction=Message.Direction.EVENT)
+    said = agent.messages().exclude(direction=Message.Direction.EVENT)
+    visible = said.filter(resolved.rows, recalled_at=None)
     visible = visible.select_related("customer", "account", "author").defer("raw")
     page: list[Message] = []
     looked_at = 0

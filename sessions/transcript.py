@@ -120,9 +120,11 @@ def _words(message: Message, stored: Media | None) -> str:
     if message.is_line:
         context = {"message": message, "content": message.content, "media": None}
         return " ".join(strip_tags(render_to_string(message.kind_template, context)).split())
-    words = kinds.preview_of(message.kind, message.text)
+    words = message.preview
+    if message.recalled_at:
+        return words
     if message.kind == "link" and message.content.get("url"):
         words = f"{words}\n{message.content['url']}"
     if stored:
         words = f"{words} {stored.name} ({filesizeformat(stored.size)})"
-    return f"[{_('recalled')}] {words}" if message.recalled_at else words
+    return words

@@ -78,7 +78,7 @@ def _tell_agents(sessions: Iterable[Session], event: Event) -> None:
 def _tell_leads(sessions: Iterable[Session]) -> None:
     """What is lost in an hour if nobody answers, whoever has it: its own agent was told before."""
     told = [
-        notices.News(lead, session, Event.LAPSING, session.latest_text)
+        notices.News(lead, session, Event.LAPSING)
         for session in sessions
         for lead in notes.team_of(session).filter(LEADS).exclude(pk=session.agent_id)
     ]

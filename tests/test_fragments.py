@@ -190,12 +190,10 @@ def test_what_happened_in_wecom_is_told_with_names(session, content, said):
     assert said in words(make_message(session, kind=kind, content=content, **event))
 
 
-def test_a_recalled_message_is_a_tombstone_with_the_original_behind_it(session):
+def test_a_recalled_message_is_a_tombstone_without_the_original(session):
     message = make_message(session, "too soon", recalled_at=timezone.now())
-    shown, original = markup(message).split("<details")
-    assert "The customer recalled a message" in shown
-    assert "too soon" not in shown
-    assert "too soon" in original
+    assert "The customer recalled a message" in markup(message)
+    assert "too soon" not in markup(message)
 
 
 def media_of(message, **fields):

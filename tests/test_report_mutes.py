@@ -65,6 +65,12 @@ def test_the_phrase_that_was_put_in_last_stands_in_the_report(muted, lin, lead, 
     assert said_last(lead) == [("(gone)", 1)]
 
 
+def test_the_list_says_so_until_it_is_over(client, muted):
+    assert "Muted</span>" in client.get("/?tab=mine").content.decode()
+    Customer.objects.update(rejects=False)
+    assert "Muted</span>" not in client.get("/?tab=mine").content.decode()
+
+
 def test_a_phrase_that_the_reader_may_not_see_is_not_named(muted, lead):
     other = make_phrase(make_agent("sam"), title="Secret")
     SessionFact.objects.update(muted_after=str(other.pk))

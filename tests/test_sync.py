@@ -170,7 +170,8 @@ def test_recalled_messages_become_tombstones(shop):
     shop.work()
     message = Message.objects.get(msgid=msgid)
     assert message.recalled_at
-    assert message.text == "oops"
+    assert message.content == {"content": "oops"}
+    assert message.text == ""
 
 
 def test_the_profile_is_fetched_at_first_contact(shop):

@@ -97,9 +97,14 @@ class MessageAdmin(LookOnly):
         "failed",
     ]
 
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[str]:
+        """What was recalled is read in its thread, which tells who has."""
+        hidden = {"text", "content", "raw"} if obj and obj.recalled_at else set()
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:
-        return Truncator(message.text).chars(60)
+        return Truncator(message.preview if message.recalled_at else message.text).chars(60)
 
     @admin.display(description=_("failure"))
     def why(self, message: Message) -> str:

@@ -122,8 +122,20 @@ class Message(models.Model):
         return self.direction == self.Direction.EVENT or kinds.kind_of(self.kind).is_event
 
     @property
+    def listed_kind(self) -> str:
+        """Of what was recalled, lists say no more than that (recalls.py)."""
+        if not self.recalled_at:
+            return self.kind
+        return kinds.RECALLS[self.origin == self.Origin.SERVICER]
+
+    @property
+    def original(self) -> str:
+        """Its words, also when it was recalled."""
+        return self.content.get("said") or kinds.text_of(self.kind, self.content)
+
+    @property
     def preview(self) -> str:
-        return kinds.preview_of(self.kind, self.text)
+        return kinds.preview_of(self.listed_kind, self.text)
 
     @property
     def failure(self) -> failures.Failure | None:

@@ -1,6 +1,7 @@
 """The index that search is answered from: written in the transaction of the row it is about.
 
     search.add(messages)             rows that are new, or have failed
+    search.forget(keys)              messages that were recalled
     search.add_customers(customers)  people who are new, or whose name has become known
     search.messages(query)           ids that match, newest first, in batches
 
@@ -42,6 +43,12 @@ def of_customers() -> sqlite.Index | postgres.Index:
 def add(messages: Iterable["Message"]) -> None:
     if entries := [_entry(m) for m in messages if facets.is_findable(m)]:
         of_messages().put(entries)
+
+
+def forget(keys: list[int]) -> None:
+    """What nobody shall find any more, though it is still there."""
+    if keys:
+        of_messages().drop(keys)
 
 
 def add_customers(customers: Iterable["Customer"]) -> None:
@@ -92,7 +99,8 @@ def rebuild(message: type["Message"], customer: type["Customer"]) -> Iterator[in
     Search goes on meanwhile. A migration passes its own models.
     """
     done = 0
-    found = message.objects.exclude(direction="event").defer("raw")
+    forget(list(message.objects.exclude(recalled_at=None).values_list("pk", flat=True)))
+    found = message.objects.filter(recalled_at=None).exclude(direction="event").defer("raw")
     for entries in chain(rebuild_customers(customer), anew(of_messages(), found, _entry)):
         yield (done := done + entries)
 

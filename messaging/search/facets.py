@@ -61,7 +61,8 @@ ALL = tuple(map(direction, ("in", "out", "note")))
 
 def is_findable(message: "Message") -> bool:
     """What people said and sent; what happened between is only drawn."""
-    return message.direction != "event" and not kinds.kind_of(message.kind).is_event
+    is_said = message.direction != "event" and not kinds.kind_of(message.kind).is_event
+    return is_said and not message.recalled_at
 
 
 def of_message(message: "Message") -> list[str]:

@@ -61,6 +61,10 @@ class Index:
                 [list(vectors), list(vectors.values())],
             )
 
+    def drop(self, keys: list[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.table} WHERE id = ANY(%s)", [keys])
+
     def settle(self) -> None:
         """After a rebuild: what is pending goes into the tree, and the planner knows the table."""
         with connection.cursor() as cursor:

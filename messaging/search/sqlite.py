@@ -42,6 +42,11 @@ class Index:
                 values,
             )
 
+    def drop(self, keys: list[int]) -> None:
+        with connection.cursor() as cursor:
+            statement = f"DELETE FROM {self.table} WHERE rowid = %s"
+            cursor.executemany(statement, [(key,) for key in keys])
+
     def settle(self) -> None:
         """After a rebuild: one tree instead of many."""
         with connection.cursor() as cursor:

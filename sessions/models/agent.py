@@ -118,5 +118,10 @@ class Agent(AbstractUser):
     def messages(self) -> QuerySet[Message]:
         return self.visible(Message.objects.all())
 
+    def recalled(self) -> QuerySet[Message]:
+        """Of what was recalled, the originals that they may read: leads may, and admins."""
+        found = self.messages().exclude(recalled_at=None)
+        return found if self.is_lead else found.none()
+
     def sessions(self) -> QuerySet[Session]:
         return self.visible(Session.objects.all())

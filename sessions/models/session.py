@@ -11,20 +11,21 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging import codes, kinds
+from messaging import codes
 from messaging.models import Code, Customer, Message, Servicer, State
 from sessions.actions import Action, Refused, Situation, Verdict, allowed
 from sessions.models.beside import Beside, with_servicers
 from sessions.models.block import Blocking
 from sessions.models.event import SessionEvent
 from sessions.models.exporting import Exporting
+from sessions.models.latest import Latest
 from sessions.models.polling import Polling
 from sessions.models.querysets import OPEN, SNOOZED, SessionQuerySet
 from sessions.models.triage import Triage
 from sessions.models.writing import Writing
 
 
-class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Model):
+class Session(Writing, Beside, Polling, Blocking, Exporting, Latest, Triage, models.Model):
     """One stretch of service (会话), from the first message after none or ended until it ends."""
 
     class EndedBy(models.TextChoices):
@@ -120,10 +121,6 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
         """Where an ended one goes on: the customer's open session."""
         following = Session.objects.open().filter(customer=self.customer_id)
         return following.values_list("pk", flat=True).first() if self.is_ended else None
-
-    @property
-    def preview(self) -> str:
-        return kinds.preview_of(self.latest_kind, self.latest_text)
 
     @property
     def is_reserved(self) -> bool:
@@ -258,12 +255,6 @@ class Session(Writing, Beside, Polling, Blocking, Exporting, Triage, models.Mode
         self.snoozed_until = None
         self.save()
         SessionEvent.keep([SessionEvent.closing(self, row)])
-
-    def note_latest(self, message: Message) -> None:
-        """Let the list show this row's words; saves nothing."""
-        self.latest_at = max(self.latest_at, message.sent_at)
-        self.latest_kind, self.latest_text = message.kind, message.text[:140]
-        self.latest_is_ours = message.direction == Message.Direction.OUT
 
     # --- pieces -------------------------------------------------------------------------------
 

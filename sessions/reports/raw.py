@@ -100,7 +100,7 @@ MESSAGE: tuple[tuple[Column, Value], ...] = (
     (Column(_("Written by")), lambda chunk, row: _writer(chunk, row)),
     (Column(_("Kind")), lambda chunk, row: row.kind),
     (Column(_("Status")), lambda chunk, row: row.get_status_display() if row.status else ""),
-    (Column(_("Text")), lambda chunk, row: row.text[:LONGEST]),
+    (Column(_("Text")), lambda chunk, row: _said(row)[:LONGEST]),
 )  # fmt: skip
 RAW = {"sessions": SESSION, "messages": MESSAGE}
 
@@ -163,6 +163,10 @@ def _messages(chunk: Chunk) -> Iterator[Message]:
 
 def _writer(chunk: Chunk, row: Message) -> str:
     return chunk.agent(row.author_id) or row.servicer or row.get_origin_display()
+
+
+def _said(row: Message) -> str:
+    return row.preview if row.recalled_at else row.text
 
 
 def _endings() -> dict[str, Any]:

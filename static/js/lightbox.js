@@ -23,7 +23,7 @@ function show(place) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest(".message__picture");
+  const link = event.target.closest("#messages .message__picture");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   show(all().indexOf(link));

@@ -1,9 +1,9 @@
-// A toast goes when what it tells of is over: somebody took the customer, answered, or ended the session.
+// A toast goes when what it tells of is over: somebody took the customer, answered, ended the session, or recalled it.
 const me = Number(document.getElementById("live").dataset.me);
 const isMine = ({ agent, ended }) => agent === me && !ended;
 const HOLDS = {
   queue: ({ agent, native, ended }) => !agent && !native && !ended,
-  message: (facts) => isMine(facts) && facts.unread,
+  message: (facts) => isMine(facts) && facts.unread && !facts.recalled,
   assigned: isMine,
   closing: (facts) => isMine(facts) && facts.waiting,
   lapsing: ({ ended, waiting }) => waiting && !ended,

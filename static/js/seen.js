@@ -36,6 +36,18 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && event.target.id === "reply" && !event.target.value && document.querySelector("#quoted .quoted")) unquote();
 });
+// What is quoted was recalled meanwhile: the strip says so, and nothing is quoted any more.
+function lookAtQuoted() {
+  const quote = document.querySelector("#quoted input[name=quote]");
+  if (!quote || !document.getElementById(`message-${quote.value}`)?.matches(".message--recalled")) return;
+  const strip = quote.closest(".quoted");
+  const told = strip.querySelector("template").content;
+  for (const old of strip.querySelectorAll("input, template, .quoted__words")) old.remove();
+  strip.prepend(told);
+  document.dispatchEvent(new CustomEvent("desk:count"));
+}
+
+document.addEventListener("htmx:after:swap", lookAtQuoted);
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id !== "quoted") return;
   const mode = document.querySelector("[name=mode]:checked")?.value ?? "reply";
