@@ -16,7 +16,7 @@ from django.utils import timezone
 from messaging import budget
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, stages, surveys, unanswered
+from sessions import cards, fragments, notices, ratings, stages, surveys, unanswered, welcomes
 from sessions.counts import place_of
 from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
@@ -87,6 +87,7 @@ class _Batch:
         self._save()
         SessionEvent.keep(self.events)
         surveys.follow(self.rows)
+        welcomes.greet(self.rows, self.customers, self.sessions)
         for session, rating, row in self.rated:
             survey = surveys.rate(session, rating, carrier=Carrier.PLATFORM, after=row)
             if survey.reopened:
@@ -96,8 +97,7 @@ class _Batch:
         fragments.announce_sessions(self.touched, moved)
         if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
             cards.announce_cards(changed, "profile")
-        came = [session for session in self.touched if session.pk in self.natives]
-        notices.tell_queue([*self.opened, *came])
+        notices.tell_queue(self.opened + [one for one in self.touched if one.pk in self.natives])
         notices.tell_given(self.given)
         notices.tell_routed(self.routed)
 
