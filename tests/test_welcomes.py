@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -254,13 +255,18 @@ def test_a_welcome_that_is_refused_says_why(door):
     door.simulator.fault("errcode", api="kf/send_msg_on_event", errcode=40201)
     entrance = enters(door)
     assert "spam control" in entrance.result
+    bubble = render_to_string("messaging/_bubble.html", {"message": entrance.message})
+    assert "spam control" in bubble
+    assert "Retry" not in bubble  # its code is used up
     assert entrance.is_bad
 
 
 # --- the report, and what it costs ----------------------------------------------------------------
 
 
-def test_the_page_of_the_account_tells_the_latest_and_counts_a_week(door, later):
+def test_the_page_of_the_account_tells_the_latest_and_counts_a_week(
+    door, later, django_assert_num_queries
+):
     Welcome.objects.update(is_on=False)
     for _number in range(21):
         door.simulator.enter(SHOP, ALICE)
@@ -268,8 +274,12 @@ def test_the_page_of_the_account_tells_the_latest_and_counts_a_week(door, later)
     later(8 * 24 * 3600)
     Welcome.objects.update(is_on=True)
     enters(door, BOB)
-    report = welcomes.account_report(door.account)
-    assert (len(report["entrances"]), report["week"]) == (20, [("It was sent.", 1)])
+    account = door.account
+    with django_assert_num_queries(3):
+        report = welcomes.account_report(account)
+        assert [*report["welcomes"]]
+        shown = [(str(each.event.customer), str(each.result)) for each in report["entrances"]]
+    assert (len(shown), report["week"]) == (20, [("It was sent.", 1)])
     later(welcomes.KEPT.total_seconds() - 3600)
     assert welcomes.forget_old() == 21
     assert Entrance.objects.get().message
