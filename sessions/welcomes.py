@@ -37,7 +37,9 @@ def greet(
         and customers[row.customer_id].capabilities.has_codes
     ]
     if entered:
-        _Greeting(entered, customers, sessions).greet()
+        known = set(Entrance.objects.filter(event__in=entered).values_list("event", flat=True))
+        new = [row for row in entered if row.pk not in known]  # else it is routed once more
+        _Greeting(new, customers, sessions).greet()
 
 
 class _Greeting:
