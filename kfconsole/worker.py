@@ -28,7 +28,7 @@ from messaging import (
 )
 from messaging.backfill import Backfill
 from messaging.live import hub, wakes
-from sessions import intake, notices, presence, silence, waking, webpush
+from sessions import intake, notices, presence, silence, waking, webpush, welcomes
 from sessions.models import export
 from sessions.reports import exporting, folding, keeping, sending
 
@@ -44,6 +44,7 @@ def tidy(owner: str) -> int:
     media.discard_unsent()
     rates.forget_old()
     notices.forget_old()
+    welcomes.forget_old()
     export.forget_old()
     return 0
 

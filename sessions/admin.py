@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.admin.tools import LookOnly
 from messaging.models import Account
 from sessions.admin_hours import AccountOfDeskAdmin, HoursAdmin
+from sessions.admin_welcome import WelcomeAdmin
 from sessions.models import (
     AccountRules,
     Agent,
@@ -27,6 +28,7 @@ from sessions.models import (
     SurveyPlan,
     Tag,
     Team,
+    Welcome,
 )
 from sessions.models.survey_plan import STANDARD
 
@@ -34,6 +36,7 @@ admin.site.unregister(Group)  # rights follow the role
 admin.site.unregister(Account)  # the wire's page of it, with what the desk adds
 admin.site.register(Account, AccountOfDeskAdmin)
 admin.site.register(Hours, HoursAdmin)
+admin.site.register(Welcome, WelcomeAdmin)
 
 
 class AgentForm(UserChangeForm):

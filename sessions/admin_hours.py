@@ -1,4 +1,4 @@
-"""Business hours in Django admin: listed there, and shown on the page of their account."""
+"""Business hours in Django admin: listed there, and shown on the page of their account, as welcomes are."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -7,19 +7,30 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.connections import AccountAdmin
+from messaging.backends import capabilities_of
 from messaging.models import Account
+from sessions.admin_welcome import report_of
 from sessions.models import Hours
 from sessions.timetable import Timetable
 
 
 class AccountOfDeskAdmin(AccountAdmin):
-    fields = [*AccountAdmin.fields, "business_hours"]
+    fields = [*AccountAdmin.fields, "business_hours", "welcomes"]
     readonly_fields = fields
+
+    def get_fields(self, request: HttpRequest, obj: Account | None = None) -> list[str]:
+        """Welcomes only where there are codes to send them by."""
+        has_codes = obj and capabilities_of(obj.connection.backend).has_codes
+        return [name for name in self.fields if has_codes or name != "welcomes"]
 
     @admin.display(description=_("business hours"))
     def business_hours(self, account: Account) -> str:
         table = Timetable(account, account.hours.all())
         return render_to_string("hours/_of_account.html", {"table": table})
+
+    @admin.display(description=_("welcomes"))
+    def welcomes(self, account: Account) -> str:
+        return report_of(account)
 
 
 class HoursAdmin(admin.ModelAdmin):

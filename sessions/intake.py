@@ -16,7 +16,17 @@ from django.utils import timezone
 from messaging import budget, kinds
 from messaging.fragments import announce_message
 from messaging.models import Customer, Message, State
-from sessions import cards, fragments, notices, ratings, recalls, stages, surveys, unanswered
+from sessions import (
+    cards,
+    fragments,
+    notices,
+    ratings,
+    recalls,
+    stages,
+    surveys,
+    unanswered,
+    welcomes,
+)
 from sessions.counts import place_of
 from sessions.models import Block, Carrier, Session, SessionEvent, Survey
 from sessions.models.beside import links_of
@@ -30,11 +40,7 @@ OF_PROFILE = {"enter_session", "reject_customer_msg_switch_change", "msg_send_fa
 
 def route(owner: str = "") -> int:
     """Route one batch and show what changed. Returns how many rows and customers that were."""
-    return _route() + _renew()
-
-
-def _renew() -> int:
-    return cards.renew(BATCH)
+    return _route() + cards.renew(BATCH)
 
 
 def _route() -> int:
@@ -86,6 +92,7 @@ class _Batch:
         self._save()
         SessionEvent.keep(self.events)
         surveys.follow(self.rows)
+        welcomes.greet(self.rows, self.customers, self.sessions)
         for session, rating, row in self.rated:
             survey = surveys.rate(session, rating, carrier=Carrier.PLATFORM, after=row)
             if survey.reopened:
@@ -95,14 +102,15 @@ class _Batch:
         fragments.announce_sessions(self.touched, moved)
         if changed := {row.customer_id for row in self.rows if row.kind in OF_PROFILE}:
             cards.announce_cards(changed, "profile")
-        came = [session for session in self.touched if session.pk in self.natives]
-        notices.tell_queue([*self.opened, *came])
+        notices.tell_queue(self.opened + [one for one in self.touched if one.pk in self.natives])
         notices.tell_given(self.given)
         notices.tell_routed(self.routed)
 
     def _wait_again(self) -> None:
         """An answer that was lost is none: whoever had asked waits as before."""
-        lost = {session.pk: session for row, session in self.routed if _is_lost(row, session)}
+        lost = {
+            session.pk: session for row, session in self.routed if unanswered.is_lost(row, session)
+        }
         for pk, since in unanswered.since(lost).items():
             lost[pk].waiting_since = min(since, lost[pk].waiting_since or since)
 
@@ -237,11 +245,8 @@ class _Batch:
     ) -> Session | None:
         if row.content.get("change_type") == ENDED:
             # An end may be pulled long after a newer session has begun (§9.1).
-            if (
-                session
-                and not session.is_ended
-                and _second(row.sent_at) >= _second(session.opened_at)
-            ):
+            is_its = session and _second(row.sent_at) >= _second(session.opened_at)
+            if is_its and not session.is_ended:
                 session.close(Session.EndedBy.PLATFORM, at=row.sent_at)
                 self.sessions.pop(customer.pk, None)
                 if not row.is_history:
@@ -278,11 +283,6 @@ class _Batch:
             return self.known[row.session_id]
         session = Session.objects.for_rows().get(pk=row.session_id)
         return self.remember(session, self.customers[row.customer_id])
-
-
-def _is_lost(row: Message, session: Session | None) -> bool:
-    is_ours = row.direction == Direction.OUT and row.author_id is not None
-    return bool(is_ours and row.status == Status.FAILED and session and not session.is_ended)
 
 
 def _routed(ids: list[int], **values: Any) -> None:

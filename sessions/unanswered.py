@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, Min, OuterRef, Q
 
 from messaging.models import Message
+from sessions.models import Session
 
 Direction, Origin, Status = Message.Direction, Message.Origin, Message.Status
 BY_SOMEBODY = Q(author__isnull=False) | Q(origin=Origin.SERVICER)
@@ -24,3 +25,9 @@ def since(sessions: Collection[int]) -> dict[int, datetime]:
     questions = Message.objects.filter(session__in=sessions, direction=Direction.IN)
     waiting = questions.filter(~Exists(answers)).order_by().values_list("session")
     return dict(waiting.annotate(since=Min("sent_at")))
+
+
+def is_lost(row: Message, session: Session | None) -> bool:
+    """Was it an agent's answer that did not arrive, while the session is open?"""
+    is_ours = row.direction == Direction.OUT and row.author_id is not None
+    return bool(is_ours and row.status == Status.FAILED and session and not session.is_ended)

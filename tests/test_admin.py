@@ -28,6 +28,7 @@ from sessions.models import (
     SurveyPlan,
     Tag,
     Team,
+    Welcome,
 )
 from tests.factories import (
     make_account,
@@ -53,6 +54,7 @@ ALL = [
     CustomField,
     SavedView,
     SurveyPlan,
+    Welcome,
     *LOOKED_AT,
 ]
 
@@ -93,6 +95,7 @@ def rows(session):
     make_phrase(make_team())
     AccountRules.objects.create(account=session.account)
     SurveyPlan.objects.create(account=session.account)
+    Welcome.objects.create(account=session.account, text="Hello")
 
 
 def address(model, page="changelist", *args):

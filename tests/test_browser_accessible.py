@@ -82,6 +82,7 @@ ReportSchedule.objects.create(report=weekly, owner=boss, at=time(9), emails=["a@
 SavedView.objects.create(owner=boss, name="Mine", query="tab=mine")
 Tag.objects.create(name="refund")
 Team.objects.create(name="Returns").agents.add(boss)
+Welcome.objects.create(account=account, text="Hello", choices="My order")
 """
 
 

@@ -20,6 +20,7 @@ from sessions.models.tag import Tag
 from sessions.models.team import Team
 from sessions.models.triage import Priority
 from sessions.models.view import Pin, SavedView
+from sessions.models.welcome import Entrance, Missed, Welcome
 
 __all__ = [
     "AccountRules",
@@ -28,12 +29,14 @@ __all__ = [
     "Carrier",
     "CustomField",
     "Draft",
+    "Entrance",
     "Export",
     "FieldValue",
     "Event",
     "Hours",
     "How",
     "Mention",
+    "Missed",
     "Notice",
     "Phrase",
     "Pin",
@@ -57,4 +60,5 @@ __all__ = [
     "SurveyPlan",
     "Tag",
     "Team",
+    "Welcome",
 ]
