@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.lists_site import desk, row, says, site  # noqa: F401
+from tests.lists_site import desk, item, row, says, site  # noqa: F401
 from tests.site import SHOP, wait_until
 
 pytestmark = pytest.mark.browser
@@ -95,13 +95,14 @@ def test_a_low_mark_brings_the_customer_back_into_the_queue(site, desk, says, pl
     clicks(site, 11, 1)
     again = row(lead, name)
     expect(again).to_be_visible()
+    expect(item(lead, name)).to_contain_text("★☆☆☆☆")
     toast = lead.get_by_role("status").get_by_role(
         "link", name=re.compile("was not satisfied with")
     )
     expect(toast).to_contain_text(name)
     again.click()
     thread = lead.get_by_role("log", name="Conversation")
-    expect(thread).to_contain_text("rated 1 of 5")
+    expect(thread).to_contain_text("Opened again after the low rating")
     lead.get_by_role("button", name="Accept", exact=True).click()
     expect(lead.get_by_role("button", name="End session")).to_be_visible()
 

@@ -65,6 +65,8 @@ def test_a_column_that_goes_on_is_hollow():
     assert [bar.look for bar in chart.bars] == ["", "unfinished"]
     drawn = render_to_string(chart.template, {"chart": chart})
     assert drawn.count("pillar--unfinished") == 2  # and in the legend
+    empty = Columns("c", "Sessions", DAYS[:2], [Series("Sessions", [3, 0])], unfinished=until)
+    assert empty.signs == []
 
 
 def test_points_of_few_are_hollow_also_among_many():

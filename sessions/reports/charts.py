@@ -114,9 +114,14 @@ class Chart:
     @property
     def signs(self) -> list[tuple[str, str]]:
         """What a legend says of the looks that there are."""
-        going = [(UNFINISHED, self.unfinished.words)] if self.unfinished else []
+        at = self.unfinished and self.unfinished.place
+        is_going = at is not None and any(self._is_drawn(one.values[at]) for one in self.series)
+        going = [(UNFINISHED, self.unfinished.words)] if is_going else []
         thin = [(THIN, _("of fewer than 5"))] if any(one.thin for one in self.series) else []
         return going + thin
+
+    def _is_drawn(self, value: Value) -> bool:
+        return value is not None
 
     def _is_unfinished(self, place: int) -> bool:
         return self.unfinished is not None and self.unfinished.place == place
@@ -234,6 +239,9 @@ class Columns(Chart):
     @cached_property
     def most(self) -> float:
         return max((sum(v or 0 for v in some) for some in self._stacks()), default=0)
+
+    def _is_drawn(self, value: Value) -> bool:
+        return bool(value)
 
     def _stacks(self) -> list[tuple[Value, ...]]:
         return list(zip(*(one.values for one in self.series), strict=True))

@@ -175,6 +175,7 @@ def failures(reading: Reading) -> Page:
     ]  # fmt: skip
     tiles = reading.tiles(*names)
     over_time = reading.time_part(names, _("Send failures"))
+    names.remove("native_time")  # a table as wide as a page
     table = reading.by("account", _("Accounts"), _("Account"), names)
     return Page(tiles, [over_time, _reasons(reading), _muted(reading), _plain(table)])
 
