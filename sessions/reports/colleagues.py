@@ -22,13 +22,12 @@ def colleagues(reader: Agent, days: Period, chosen: Collection[int]) -> QuerySet
     if reader.serves_all:
         return Agent.objects.all()
     serving = Q(serves_all=True) | Q(accounts__in=reader.visible_accounts())
-    known = Agent.objects.filter(serving).order_by().values_list("pk", flat=True)
+    known = Agent.objects.filter(serving).order_by().values("pk")
     begin, end = days.moments
     deeds = []
     for model, whose, at in DEEDS:
         facts = reader.visible(model.objects.order_by()).exclude(**{whose: None})
-        deeds.append(facts.filter(**{f"{at}__gte": begin, f"{at}__lt": end}).values_list(whose))
+        deeds.append(facts.filter(**{f"{at}__gte": begin, f"{at}__lt": end}).values(whose))
         if chosen:
-            deeds.append(facts.filter(**{f"{whose}__in": chosen}).values_list(whose))
-    there = {pk for (pk,) in known.values_list("pk").union(*deeds)}
-    return Agent.objects.filter(pk__in=there)
+            deeds.append(facts.filter(**{f"{whose}__in": chosen}).values(whose))
+    return Agent.objects.filter(pk__in=known.union(*deeds))

@@ -41,12 +41,13 @@ class Names:
         tags: Iterable[Tag],
     ) -> None:
         self.reader, self._kinds = reader, {"agent": agents, "account": accounts, "tag": tags}
+        self._known: dict[str, dict[int, str]] = {}
 
     def of(self, by: str, key: Any) -> str:
         """Of what a row of a breakdown tells."""
         if by in ("agent", "account", "tag"):
             nobody = {"agent": _("No agent"), "tag": _("No tag")}
-            return self._named[by].get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
+            return self._named(by).get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
         if by == "closed_by":
             return capfirst(dict(Session.EndedBy.choices).get(key) or _("Still open"))
         if by == "asked_by":
@@ -55,9 +56,11 @@ class Names:
             return str(AFTER[key]) if key in AFTER else self._phrase(key)
         return key or _("Not told")
 
-    @cached_property
-    def _named(self) -> dict[str, dict[int, str]]:
-        return {by: {one.pk: str(one) for one in ones} for by, ones in self._kinds.items()}
+    def _named(self, by: str) -> dict[int, str]:
+        """Read when the first is asked for."""
+        if by not in self._known:
+            self._known[by] = {one.pk: str(one) for one in self._kinds[by]}
+        return self._known[by]
 
     def _phrase(self, key: str) -> str:
         """By its title to whoever may see the phrase itself."""
