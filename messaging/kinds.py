@@ -245,4 +245,5 @@ def preview_of(name: str, text: str) -> str:
     if name == "text" and text:
         return text
     noun = _(kind_of(name).noun)
-    return f"[{noun}] {text}".strip() if text and not kind_of(name).is_event else f"[{noun}]"
+    is_said = not kind_of(name).is_event or name == "rating"  # of stars, how many
+    return f"[{noun}] {text}".strip() if text and is_said else f"[{noun}]"

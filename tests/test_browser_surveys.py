@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
-from tests.lists_site import desk, row, says, site  # noqa: F401
+from tests.lists_site import desk, item, row, says, site  # noqa: F401
 from tests.site import SHOP, wait_until
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def plan(site):
         site.manage("shell", "--no-imports", "-c", PLAN.format(fields=USUAL))
 
 
-USUAL = {"asks_on_end": True, "alerts_leads": False, "scale": "five", "language": ""}
+USUAL = {"asks_on_end": True, "alerts_leads": False, "reopens": "", "scale": "five", "language": ""}
 
 
 def ends(page: Page, name: str) -> None:
@@ -83,6 +83,28 @@ def test_a_lead_is_told_of_a_low_mark_and_finds_it_in_the_thread(site, desk, say
     expect(row(lead, name)).to_have_count(0)  # the click has opened nothing
     lead.goto("/?tab=ended")
     expect(row(lead, name)).to_have_count(1)
+
+
+def test_a_low_mark_brings_the_customer_back_into_the_queue(site, desk, says, plan):
+    plan(alerts_leads=True, reopens="queue")
+    lead = desk("/?tab=queue", "wang")
+    page = desk("/?tab=all", "lin")
+    name = says(11, "It is broken")
+    ends(page, name)
+    expect(row(lead, name)).to_have_count(0)
+    clicks(site, 11, 1)
+    again = row(lead, name)
+    expect(again).to_be_visible()
+    expect(item(lead, name)).to_contain_text("★☆☆☆☆")
+    toast = lead.get_by_role("status").get_by_role(
+        "link", name=re.compile("was not satisfied with")
+    )
+    expect(toast).to_contain_text(name)
+    again.click()
+    thread = lead.get_by_role("log", name="Conversation")
+    expect(thread).to_contain_text("Opened again after the low rating")
+    lead.get_by_role("button", name="Accept", exact=True).click()
+    expect(lead.get_by_role("button", name="End session")).to_be_visible()
 
 
 def test_the_dialog_says_why_nobody_will_be_asked(desk, says, plan):

@@ -100,6 +100,7 @@ def test_a_low_mark_opens_a_new_session_where_the_plan_says(shop, session, lin, 
     assert again.pk != session.pk
     assert again.agent == (lin if into == "agent" else None)
     assert again.waiting_since
+    assert "★☆☆☆☆" in str(again.preview)  # in lists
     whose = {"pk": lin.pk} if into == "agent" else {}
     assert lines("reopen") == [{"after": session.pk, "rating": 1, **whose}]
     assert Session.objects.get(pk=session.pk).is_ended  # history does not change

@@ -3,8 +3,10 @@
 import pytest
 from django.template.loader import render_to_string
 
-from sessions.reports.charts import Bars, Columns, Line, Series, Spark, cut, level
-from sessions.reports.saying import Kind, said, written
+from sessions.reports.bars import Bars, cut
+from sessions.reports.charts import Columns, Line, Series, Spark, Unfinished
+from sessions.reports.parts import level
+from sessions.reports.saying import Kind, said, short_span, written
 from sessions.reports.scales import ticks
 
 DAYS = ["Mon", "Tue", "Wed", "Thu"]
@@ -39,6 +41,42 @@ def test_a_day_without_a_value_is_a_gap_and_not_a_zero():
     chart = line(1, None, 3, 2)
     assert [d.count("L") for _place, d in chart.paths] == [1]
     assert [(dot.x, dot.y) for dot in chart.dots] == [(12.5, 66.67), (62.5, 0.0), (87.5, 33.33)]
+
+
+def test_what_goes_on_is_dashed_apart_and_is_not_the_lowest():
+    values, until = [5, 4, 1, None], Unfinished(2, "until 14:05")
+    chart = Line("c", "Sessions", DAYS, [Series("Sessions", values)], unfinished=until)
+    assert [d.count("L") for _place, d in chart.paths + chart.unfinished_paths] == [1, 1]
+    assert chart.unfinished_paths[0][1].startswith("M37.5 ")
+    assert [dot.look for dot in chart.dots] == ["", "", "unfinished"]
+    assert chart.dots[-1].words == "Wed: 1 (until 14:05)"
+    assert "lowest 4 (Tue)" in chart.summary
+    assert chart.summary.endswith("Wed: until 14:05.")
+    drawn = render_to_string(chart.template, {"chart": chart})
+    assert "series--unfinished" in drawn
+    assert "</svg>until 14:05</li>" in drawn
+    spark = Spark(values, until)
+    assert [len(spark.paths), len(spark.unfinished_paths)] == [1, 1]
+
+
+def test_a_column_that_goes_on_is_hollow():
+    until = Unfinished(1, "until 14:05")
+    chart = Columns("c", "Sessions", DAYS[:2], [Series("Sessions", [3, 1])], unfinished=until)
+    assert [bar.look for bar in chart.bars] == ["", "unfinished"]
+    drawn = render_to_string(chart.template, {"chart": chart})
+    assert drawn.count("pillar--unfinished") == 2  # and in the legend
+    empty = Columns("c", "Sessions", DAYS[:2], [Series("Sessions", [3, 0])], unfinished=until)
+    assert empty.signs == []
+
+
+def test_points_of_few_are_hollow_also_among_many():
+    names = [str(day) for day in range(90)]
+    chart = Line("c", "Response", names, [Series("Response", [60] * 90, thin=[7])], Kind.SECONDS)
+    assert [(dot.x, dot.look, dot.words) for dot in chart.dots] == [
+        (8.33, "thin", "7: 1 min (few)")
+    ]
+    assert "of fewer than 5" in render_to_string(chart.template, {"chart": chart})
+    assert "of fewer" not in render_to_string(chart.template, {"chart": line(1, 2)})
 
 
 def test_one_point_is_a_dot():
@@ -128,6 +166,14 @@ def test_a_spark_of_too_little_is_no_line():
 @pytest.mark.parametrize(("value", "expected"), [(0, 0), (None, 0), (1, 1), (50, 3), (100, 6)])
 def test_a_heatmap_has_few_levels_and_nothing_is_its_own(value, expected):
     assert level(value, 100) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(42, "42 s"), (245, "4 min"), (3900, "1 h 5"), (7200, "2 h"), (187_200, "2 d 4")],
+)
+def test_in_a_small_place_a_time_is_said_shortly(seconds, words):
+    assert short_span(seconds) == words
 
 
 @pytest.mark.parametrize(

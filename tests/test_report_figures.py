@@ -104,7 +104,7 @@ def tell(account, agents):
 
 
 def test_every_metric_has_been_worked_out():
-    assert {*COUNTS, *MEDIANS, *SHARES, "time_handled"} == set(METRICS)
+    assert {*COUNTS, *MEDIANS, *SHARES, "time_handled", "native_time"} == set(METRICS)
 
 
 def test_all_figures_are_those_worked_out_by_hand(wang):
@@ -113,6 +113,7 @@ def test_all_figures_are_those_worked_out_by_hand(wang):
     assert {name: (found[name].n, found[name].value / MINUTE) for name in MEDIANS} == MEDIANS
     assert {name: (found[name].count, found[name].n) for name in SHARES} == SHARES
     assert found["time_handled"].value == 4791 * MINUTE
+    assert found["native_time"].value == (17 + 7) * MINUTE
     assert found["csat_average"].value == 3.5
     assert found["within_5"].value == pytest.approx(8 / 17)
 

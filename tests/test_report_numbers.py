@@ -106,6 +106,12 @@ def test_every_reason_of_failures_leads_to_as_many_failures(client, lead):
     page = page_of(client, "/reports/failures/")
     links = re.findall(r'href="(/reports/failed/[^"]+)"><data value="(\d+)">', page)
     assert sum(int(value) for _href, value in links) == 3
+    reasons = REPORTS["failures"].draw(reading(lead)).table("reasons")
+    figure = reading(lead).figures("messages_out", "failed")
+    sent = figure["messages_out"].value + figure["failed"].value
+    assert [row[4].value for row in reasons.rows] == [row[3].value / sent for row in reasons.rows]
+    narrowed = REPORTS["failures"].draw(reading(lead, f"{YEAR}&entrance=menu")).table("reasons")
+    assert [row[4].value for row in narrowed.rows] == [row[4].value for row in reasons.rows]
     for href, value in links:
         assert COUNT.search(client.get(unescape(href)).content.decode())[1] == value
     assert client.get("/reports/failed/?type=x&code=--1").status_code == 200

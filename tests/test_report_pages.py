@@ -1,5 +1,8 @@
 """Pages of reports: who sees what, what filters do, and what a page costs."""
 
+import re
+from html import escape, unescape
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -11,7 +14,7 @@ from sessions.reports.asking import Asked
 from sessions.reports.metric import Unit
 from sessions.reports.metrics import METRICS
 from sessions.reports.pages import REPORTS
-from tests.factories import make_agent
+from tests.factories import make_account, make_agent
 from tests.report_site import YEAR, page_of, reading, tell
 
 pytest_plugins = ["tests.report_site"]
@@ -60,6 +63,74 @@ def test_every_report_is_compared_with_the_period_before(client, lead, name):
 def test_a_number_of_nothing_leads_nowhere(client, lead):
     page = page_of(client, "/reports/failures/", f"{YEAR}&tag=99")
     assert "/rows/failed/" not in page
+
+
+def test_the_rows_behind_a_number_lead_back_to_its_report(client, lead):
+    links = re.findall(r'href="(/reports/rows/[^"]+)"', page_of(client, "/reports/waiting/"))
+    assert links
+    for href in set(links):
+        asked = escape(str(Asked.parse(QueryDict(YEAR))))
+        back = f'class="reports__back" href="/reports/waiting/?{asked}"'
+        assert back in client.get(unescape(href)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "https://example.com", "//example.com"])
+def test_what_is_no_report_leads_back_to_the_overview(client, lead, name):
+    page = page_of(client, "/reports/rows/sessions/", f"report={name}")
+    assert 'class="reports__back" href="/reports/overview/"' in page
+    assert "example.com" not in re.search(r"reports__back.*", page)[0]
+
+
+def test_a_heatmap_is_come_back_to_with_what_it_showed(client, lead):
+    page = page_of(client, "/reports/heatmap/", f"{YEAR}&layer=replies")
+    href = unescape(re.search(r'href="(/reports/rows/[^"]+weekday[^"]+)"', page)[1])
+    back = re.search(r'reports__back" href="([^"]+)"', client.get(href).content.decode())[1]
+    asked = Asked.parse(QueryDict(f"{YEAR}&layer=replies"))
+    assert unescape(back) == f"/reports/heatmap/?{asked}"
+
+
+def test_times_in_a_heatmap_fit_their_places(client, lead):
+    page = page_of(client, "/reports/heatmap/", f"{YEAR}&layer=first_reply")
+    assert 'title="6 h 12 min">6 h 12</a>' in page
+    assert "heat--wide" in page
+    assert "heat--wide" not in page_of(client, "/reports/heatmap/")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_steps_are_offered_where_something_goes_over_time(client, lead, name):
+    def drawn(step: str) -> list:
+        parts = REPORTS[name].draw(reading(lead, YEAR.replace("month", step))).parts
+        return [(part.chart.names if part.chart else (), len(part.table.rows)) for part in parts]
+
+    has_steps = drawn("month") != drawn("week")
+    page = page_of(client, f"/reports/{name}/")
+    assert ('<select class="field__input asking__select" name="step">' in page) == has_steps
+    assert ('<input type="hidden" name="step" value="month">' in page) != has_steps
+
+
+def test_a_lead_chooses_among_those_who_serve_their_accounts_or_did(client, lead, store):
+    lead.serves_all = False
+    lead.save()
+    lead.accounts.set([store])
+    make_agent("zhao", make_account("Elsewhere"))
+    make_agent("sun", store)
+    moved = type(lead).objects.get(username="lin")
+    moved.accounts.clear()
+    names = [str(agent) for agent in reading(lead).agents]
+    assert names == ["Lin", "Sun", "Wang"]
+    later = "period=custom&since=2027-01-01&until=2027-01-02"
+    assert str(moved) not in map(str, reading(lead, later).agents)
+    assert str(moved) in map(str, reading(lead, f"{later}&agent={moved.pk}").agents)
+
+
+def test_an_address_tells_no_name_of_an_agent_elsewhere(client, lead, store):
+    lead.serves_all = False
+    lead.save()
+    lead.accounts.set([store])
+    zhao = make_agent("zhao", make_account("Elsewhere"))
+    for address in ("/reports/", "/reports/rows/sessions/"):
+        page = page_of(client, address, f"{YEAR}&agent={zhao.pk}&by=agent&key={zhao.pk}")
+        assert "zhao" not in page.lower()
 
 
 def test_strangers_sign_in_first(client, lead):

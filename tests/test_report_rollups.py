@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from kfconsole.worker import lanes
 from sessions.models import Agent, Hours, Rollup, RollupDay, SessionEvent, SessionFact
+from sessions.reports import backlog as backlogs
 from sessions.reports import folding, keeping
+from sessions.reports.backlog import backlog
 from sessions.reports.figures import breakdown, distribution, figures, rows, series
 from sessions.reports.metrics import METRICS
 from sessions.reports.packing import Packed, pack
@@ -91,6 +93,18 @@ class TestKeeping:
 
     def test_a_year_that_is_kept_is_read_without_its_facts(self, lead, kept):
         assert not facts_of(lambda: everything(lead, OVER))
+
+    @pytest.mark.parametrize("step", ["day", "week", "month"])
+    def test_the_open_sessions_of_days_that_are_kept_are_those_of_facts(self, lead, store, step):
+        asked = [OVER, replace(OVER, accounts=(store.pk,)), replace(OVER, tags=(1,))]
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(backlogs, "_is_kept", lambda *asked: False)
+            before = [backlog(lead, one, step) for one in asked]
+        assert [backlog(lead, one, step) for one in asked] == before
+        assert max(many for _start, many in before[0]) > 0
+        assert sum(keeping.make_all()) > 200
+        assert [backlog(lead, one, step) for one in asked] == before
+        assert len(facts_of(lambda: backlog(lead, OVER, step))) == 1  # those open at its beginning
 
     def test_a_reader_of_another_zone_has_days_of_their_own(self, lead, kept):
         def ask(zone: str) -> list[str]:

@@ -51,6 +51,14 @@ def test_a_lead_shares_with_all_and_an_agent_does_not(client, lead):
     assert "Own" not in client.get("/reports/saved/").content.decode()
 
 
+def test_whose_a_shared_one_is_stands_beside_it(client, lead):
+    save(client, is_shared="on")
+    whose = '<span class="part__note">Wang</span>'
+    assert whose not in client.get("/reports/saved/").content.decode()
+    client.force_login(make_agent("lin"))
+    assert whose in client.get("/reports/saved/").content.decode()
+
+
 def test_only_ones_own_are_deleted_and_shared_ones_by_leads(client, lead):
     save(client, is_shared="on")
     saved = SavedReport.objects.get()

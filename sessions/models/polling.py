@@ -32,6 +32,7 @@ class Polling:
             accepted_at=at if agent else None,
             latest_at=at,
             latest_kind="rating",
+            latest_text="★" * rating + "☆" * (5 - rating),
             waiting_since=at,
         )
         session.save()

@@ -127,7 +127,7 @@ class Beside:
         heard = replace(asked, period=CUSTOM, since=days.first, until=days.last, time="")
         counting = [one for one in with_statistics() if one in (asked.backend or (one,))]
         heard = replace(heard, **dict.fromkeys(UNHEARD, ()), backend=tuple(counting))
-        return Reading(self.reading.reader, heard).address(metric, pairs)
+        return Reading(self.reading.reader, heard, self.reading.report).address(metric, pairs)
 
     def _days_note(self) -> str:
         told = {"first": self.days.first, "last": self.days.last}

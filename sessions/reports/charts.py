@@ -4,7 +4,7 @@ templates/reports/charts/ draw it. A value that is None is a gap, not a zero. No
 only there: beside each stands a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -14,21 +14,31 @@ from django.utils.translation import gettext as _
 
 from sessions.reports.saying import Kind, said
 from sessions.reports.scales import ticks
+from sessions.reports.strokes import Part, Value, finished, path, rest, stretches
 
 Text = str | Promise
-Value = float | None
 FEW_LABELS, MOST_LABELS, MOST_LABELS_NARROW = 10, 8, 4
 MOST_DOTS = 32
 USUAL, BEYOND = 0.9, 4  # nine of ten are usual; four times as much as those is beyond
 FILLED = 0.7  # of a column's place
-LONGEST_NAME = 44  # of narrow letters; Chinese ones are two
-LEVELS = 6  # of a heatmap
+THIN, UNFINISHED = "thin", "unfinished"
 
 
 @dataclass(frozen=True)
 class Series:
+    """`thin`: the places of those that are made of few."""
+
     name: Text
     values: Sequence[Value]
+    thin: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """The place of the step that still goes on, and until when it is known."""
+
+    place: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Mark:
     height: float
     place: int
     words: str
+    look: str = ""  # THIN, UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class Chart:
     names: Sequence[str]
     series: Sequence[Series]
     kind: Kind = Kind.COUNT
+    unfinished: Unfinished | None = None
     template: ClassVar[str] = ""
 
     @cached_property
@@ -100,21 +112,47 @@ class Chart:
         return len(self.series) > 1
 
     @property
+    def signs(self) -> list[tuple[str, str]]:
+        """What a legend says of the looks that there are."""
+        at = self.unfinished and self.unfinished.place
+        is_going = at is not None and any(self._is_drawn(one.values[at]) for one in self.series)
+        going = [(UNFINISHED, self.unfinished.words)] if is_going else []
+        thin = [(THIN, _("of fewer than 5"))] if any(one.thin for one in self.series) else []
+        return going + thin
+
+    def _is_drawn(self, value: Value) -> bool:
+        return value is not None
+
+    def _is_unfinished(self, place: int) -> bool:
+        return self.unfinished is not None and self.unfinished.place == place
+
+    def _look(self, one: Series, place: int) -> str:
+        if self._is_unfinished(place):
+            return UNFINISHED
+        return THIN if place in one.thin else ""
+
+    @property
     def summary(self) -> str:
         """In words, what the eye sees first: the highest and the lowest of each series."""
         if self.is_empty:
             return _("Nothing in this period.")
-        return " ".join(self._summary(one) for one in self.series)
+        told = [self._summary(one) for one in self.series]
+        if going := self.unfinished:
+            told.append(f"{self.names[going.place]}: {going.words}.")
+        return " ".join(told)
 
     def _summary(self, one: Series) -> str:
         known = [
-            (value, name)
-            for value, name in zip(one.values, self.names, strict=True)
+            (place, (value, self.names[place]))
+            for place, value in enumerate(one.values)
             if value is not None
         ]
         if not known:
             return _("%(series)s: nothing.") % {"series": one.name}
-        (high, at_high), (low, at_low) = max(known, key=_value), min(known, key=_value)
+        # What goes on is low because it goes on.
+        whole = [pair for place, pair in known if not self._is_unfinished(place)]
+        known = [pair for _place, pair in known]
+        (high, at_high), (low, at_low) = max(known, key=_value), min(whole or known, key=_value)
         told = {"series": one.name, "high": said(high, self.kind), "low": said(low, self.kind)}
         told |= {"at_high": at_high, "at_low": at_low}
         if high == low:
@@ -131,7 +169,10 @@ class Chart:
 
     def _words(self, one: Series, place: int) -> str:
         before = f"{one.name}, " if self.has_legend else ""
-        return f"{before}{self.names[place]}: {said(one.values[place], self.kind)}"
+        words = f"{before}{self.names[place]}: {said(one.values[place], self.kind)}"
+        few = [_("few")] if place in one.thin else []
+        until = [self.unfinished.words] if self._is_unfinished(place) else []
+        return f"{words} ({', '.join(few + until)})" if few or until else words
 
 
 @dataclass(frozen=True)
@@ -159,22 +200,33 @@ class Line(Chart):
     @property
     def paths(self) -> list[tuple[int, str]]:
         """Of each series the stretches without a gap, as they stand in `d`."""
+        return self._paths(finished)
+
+    @property
+    def unfinished_paths(self) -> list[tuple[int, str]]:
+        """The way to what still goes on."""
+        return self._paths(rest)
+
+    def _paths(self, part: Part) -> list[tuple[int, str]]:
+        going = self.unfinished and self.unfinished.place
         return [
-            (place, " ".join(f"{'L' if n else 'M'}{self._x(at)} {self._y(value)}" for n, (at, value) in enumerate(stretch)))
+            (place, path((self._x(at), self._y(value)) for at, value in stretch))
             for place, one in enumerate(self.series)
-            for stretch in _stretches(one.values)
-            if len(stretch) > 1
-        ]  # fmt: skip
+            for stretch in part(stretches(one.values), going)
+        ]
 
     @property
     def dots(self) -> list[Mark]:
-        """All of them while there are few; of many only those that no line reaches."""
+        """All of them while there are few; of many only those that no line reaches or that differ."""
         return [
-            Mark(self._x(at), self._y(value), 0, 0, place, self._words(one, at))
+            Mark(self._x(at), self._y(value), 0, 0, place, self._words(one, at), look)
             for place, one in enumerate(self.series)
-            for stretch in _stretches(one.values)
+            for stretch in stretches(one.values)
             for at, value in stretch
-            if len(self.names) <= MOST_DOTS or len(stretch) == 1 or value > self.scale[-1]
+            if (look := self._look(one, at))
+            or len(self.names) <= MOST_DOTS
+            or len(stretch) == 1
+            or value > self.scale[-1]
         ]
 
 
@@ -187,6 +239,9 @@ class Columns(Chart):
     @cached_property
     def most(self) -> float:
         return max((sum(v or 0 for v in some) for some in self._stacks()), default=0)
+
+    def _is_drawn(self, value: Value) -> bool:
+        return bool(value)
 
     def _stacks(self) -> list[tuple[Value, ...]]:
         return list(zip(*(one.values for one in self.series), strict=True))
@@ -201,40 +256,13 @@ class Columns(Chart):
                 if value:
                     y, height = self._y(below + value), value / self.scale[-1] * 100
                     x, width = (at + (1 - FILLED) / 2) * step, step * FILLED
-                    words = self._words(self.series[place], at)
+                    one = self.series[place]
+                    words, look = self._words(one, at), self._look(one, at)
                     found.append(
-                        Mark(round(x, 2), y, round(width, 2), round(height, 2), place, words)
+                        Mark(round(x, 2), y, round(width, 2), round(height, 2), place, words, look)
                     )
                     below += value
         return found
-
-
-@dataclass(frozen=True)
-class Bar:
-    name: str
-    words: str
-    width: float
-    top: int
-
-
-@dataclass(frozen=True)
-class Bars(Chart):
-    """Lying ones with their names above them, the first series only."""
-
-    template = "reports/charts/bars.html"
-    ROW: ClassVar[int] = 38  # pixels
-
-    @property
-    def bars(self) -> list[Bar]:
-        top = self.most or 1
-        return [
-            Bar(cut(name), said(value, self.kind), round((value or 0) / top * 100, 2), n * self.ROW)
-            for n, (name, value) in enumerate(zip(self.names, self.series[0].values, strict=True))
-        ]
-
-    @property
-    def height(self) -> int:
-        return len(self.names) * self.ROW
 
 
 @dataclass(frozen=True)
@@ -242,38 +270,25 @@ class Spark:
     """A line as small as a word, of values over time."""
 
     values: Sequence[Value] = field(default_factory=tuple)
+    unfinished: Unfinished | None = None
 
     @property
     def paths(self) -> list[str]:
+        return self._paths(finished)
+
+    @property
+    def unfinished_paths(self) -> list[str]:
+        return self._paths(rest)
+
+    def _paths(self, part: Part) -> list[str]:
         known = [value for value in self.values if value is not None]
         if len(known) < 2:
             return []
         high, step = max(known) or 1, 100 / (len(self.values) - 1)
         return [
-            " ".join(
-                f"{'L' if n else 'M'}{round(at * step, 2)} {round(22 - value / high * 20, 2)}"
-                for n, (at, value) in enumerate(stretch)
-            )
-            for stretch in _stretches(self.values)
-            if len(stretch) > 1
+            path((round(at * step, 2), round(22 - value / high * 20, 2)) for at, value in stretch)
+            for stretch in part(stretches(self.values), self.unfinished and self.unfinished.place)
         ]
-
-
-def level(value: Value, most: float) -> int:
-    """How strongly a place of a heatmap is coloured: 0 for nothing, up to LEVELS."""
-    if not value or most <= 0:
-        return 0
-    return max(1, min(LEVELS, round(value / most * LEVELS + 0.4999)))
-
-
-def cut(name: str, longest: int = LONGEST_NAME) -> str:
-    """A name that fits: the rest is said by the table beside."""
-    room = longest
-    for place, letter in enumerate(name):
-        room -= 1 if letter.isascii() else 2
-        if room < 0:
-            return name[: max(1, place - 1)] + "…"
-    return name
 
 
 def _every(count: int, most: int) -> int:
@@ -282,13 +297,3 @@ def _every(count: int, most: int) -> int:
 
 def _value(pair: tuple[float, str]) -> float:
     return pair[0]
-
-
-def _stretches(values: Sequence[Value]) -> list[list[tuple[int, float]]]:
-    found: list[list[tuple[int, float]]] = [[]]
-    for at, value in enumerate(values):
-        if value is None:
-            found.append([])
-        else:
-            found[-1].append((at, value))
-    return [stretch for stretch in found if stretch]

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from messaging.budget import WINDOW
 from messaging.failures import MUTED
-from messaging.models import State
 from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
+from sessions.reports.holding import Holding, whose
 from sessions.reports.hours import Calendar
 from sessions.reports.order import as_they_stand
 from sessions.reports.turns import apart, seconds
@@ -45,37 +45,19 @@ def fold(
     return story.ended(next_opened_at)
 
 
-class _Story:
+class _Story(Holding):
     """What is known of a session while its events are read."""
 
     def __init__(self, opening: SessionEvent, calendar: Calendar) -> None:
-        self.fact = SessionFact(
-            session_id=opening.session_id,
-            customer_id=opening.customer_id,
-            account_id=opening.account_id,
-            entrance=opening.facts.get("scene", "")[:64],
-            opened_at=opening.at,
-        )
-        self.calendar = calendar
+        super().__init__(opening, calendar)
         self.has_window = opening.facts.get("has_window", True)
         self.now = opening.at
         self.replies: list[ReplyFact] = []
-        self.stints: list[StintFact] = []
-        self.first_in_at: datetime | None = None
-        self.called_at: datetime | None = None  # since when a person is wanted
         self.last_in_at: datetime | None = None
-        self.asked_at: datetime | None = None  # the first message that nobody has answered
         self.answered_at = opening.at  # since when it is the customer's turn
-        self.in_queue_since: datetime | None = opening.at
-        self.native_since: datetime | None = None
         self.snoozed = False
         self.budget_used = 0
-        self.queued = self.queued_business = 0
         self.said: tuple[str, int | None] = (SessionFact.After.NOTHING, None)  # last, and by whom
-
-    @property
-    def stint(self) -> StintFact | None:
-        return self.stints[-1] if self.stints and not self.stints[-1].ended_at else None
 
     def go_on(self, event: SessionEvent) -> None:
         self._pass_time(event.at)
@@ -177,7 +159,7 @@ class _Story:
         if event.servicer and not event.facts.get("is_ours"):
             self._go_native(event.at)
         fact.replies += 1
-        reply = ReplyFact(**_whose(event), at=event.at, asked_at=asked)
+        reply = ReplyFact(**whose(event), at=event.at, asked_at=asked)
         reply.servicer, reply.message = event.servicer, event.message
         self.replies.append(reply)
         if fact.first_reply_at is None and self.called_at:
@@ -217,70 +199,6 @@ class _Story:
     def _rated(self, event: SessionEvent) -> None:
         self.fact.rated_at, self.fact.score = event.at, event.facts["score"]
 
-    # --- who has it -----------------------------------------------------------------------------
-
-    def _assigned(self, event: SessionEvent) -> None:
-        fact, was = self.fact, self.stint
-        if was and was.agent_id == event.agent_id:
-            return
-        if was:
-            self._leave(event.at, StintFact.Left.HANDED_ON)
-            fact.transfers += 1
-        self._leave_queue(event.at)
-        if self.first_in_at and not self.called_at:
-            self.called_at = self.asked_at = event.at  # taken from the bot
-        if fact.assigned_at is None:
-            fact.assigned_at, fact.first_holder_id = event.at, event.agent_id
-            self._measure("assignment", self.called_at or fact.opened_at, event.at)
-        how = event.facts.get("how", "")
-        self.stints.append(StintFact(**_whose(event), began_at=event.at, came_by=how))
-        fact.owner_id = event.agent_id
-
-    def _unassigned(self, event: SessionEvent) -> None:
-        if self.stint:
-            self._leave(event.at, StintFact.Left.QUEUE)
-            self.fact.transfers += 1
-            self.fact.owner_id = None
-            self.in_queue_since = event.at
-
-    def _state(self, event: SessionEvent) -> None:
-        is_native = event.facts.get("state") in (State.POOL, State.SERVICER)
-        if is_native and not event.facts.get("is_ours"):
-            self._go_native(event.at)
-        else:
-            self._leave_native(event.at)
-
-    def _go_native(self, at: datetime) -> None:
-        if self.native_since is None and not self.fact.closed_at:
-            self.native_since = at
-            self.fact.was_native = True
-            self.fact.transfers += bool(self.stint)
-            self._leave(at, StintFact.Left.NATIVE)
-            self._leave_queue(at)
-
-    def _leave_native(self, at: datetime) -> None:
-        if self.native_since:
-            self.fact.native += seconds(self.native_since, at)
-            self.native_since = None
-            if self.fact.owner_id is None:
-                self.in_queue_since = at
-
-    def _leave(self, at: datetime, how: str) -> None:
-        if stint := self.stint:  # a reply may be accepted after the end
-            length = max(0.0, (at - stint.began_at).total_seconds())
-            stint.handled = min(stint.handled, length)
-            stint.left_by, stint.ended_at = how, at
-
-    def _leave_queue(self, at: datetime) -> None:
-        """A stay that took no time was none: WeCom's side had it from the first."""
-        since, self.in_queue_since = self.in_queue_since, None
-        if since and at > since and not self.fact.closed_at:
-            self.queued += seconds(since, at)
-            self.queued_business += self.calendar.seconds(since, at)
-            fact = self.fact
-            fact.queued, fact.queued_business = self.queued, self.queued_business
-            fact.queue_left_at = at
-
     # --- time alone -----------------------------------------------------------------------------
 
     def _snoozed(self, event: SessionEvent) -> None:
@@ -301,11 +219,3 @@ class _Story:
         fact.closed_at, fact.closer_id = event.at, event.agent_id
         fact.closed_by = event.facts.get("by", "")
         self._measure("resolution", fact.opened_at, event.at)
-
-    def _measure(self, name: str, start: datetime, end: datetime) -> None:
-        setattr(self.fact, name, max(0, seconds(start, end)))
-        setattr(self.fact, f"{name}_business", self.calendar.seconds(start, end))
-
-
-def _whose(event: SessionEvent) -> dict[str, int | None]:
-    return {name: getattr(event, name) for name in ("session_id", "account_id", "agent_id")}

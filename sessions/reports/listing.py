@@ -80,10 +80,10 @@ class Listing:
         found = []
         if by == "score":
             found.append(f"{self.narrowing.key} ★")
-        elif by:
+        elif by and (by != "agent" or self.figure.n):  # a name of those alone who did something
             found.append(reading.name_of(by, self.narrowing.key))
         if "from" in told:
-            found.append(reading.moment_name(datetime.fromtimestamp(told["from"], UTC), full=True))
+            found.append(reading.steps.name(datetime.fromtimestamp(told["from"], UTC), full=True))
         if 0 <= told.get("weekday", -1) < 7:
             found.append(f"{weekday_name(told['weekday'])} {told.get('hour', 0):02}:00")
         if "over" in told or "upto" in told:

@@ -79,4 +79,11 @@ OF_WECOM = (
         Unit.SHARE,
         part=Q(was_native=True),
     ),
+    Metric(
+        "native_time",
+        _("Time served in WeCom"),
+        _("How long WeCom's pool or a servicer had the sessions that were opened, added up."),
+        Unit.SECONDS,
+        total="native",
+    ),
 )

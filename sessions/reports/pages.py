@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sessions.reports import beside, figures, narrowing
-from sessions.reports.charts import Bars, Series
+from sessions.reports.bars import Bars
+from sessions.reports.charts import Series
 from sessions.reports.comments import comments
 from sessions.reports.distributions import counted, counted_columns, distribution
 from sessions.reports.failing import reasons
@@ -40,6 +41,7 @@ class Report:
     about: Text
     draw: Callable[[Reading], Page]
     is_for: Callable[[Reading], bool] = lambda reading: True
+    has_steps: bool = True  # a chart or a table goes over time
 
 
 def overview(reading: Reading) -> Page:
@@ -168,9 +170,12 @@ def tags(reading: Reading) -> Page:
 
 
 def failures(reading: Reading) -> Page:
-    names = ["failed", "budget_pressed", "budget_spent", "native", "muted", "mute_rate"]
+    names = [
+        "failed", "budget_pressed", "budget_spent", "native", "native_time", "muted", "mute_rate",
+    ]  # fmt: skip
     tiles = reading.tiles(*names)
     over_time = reading.time_part(names, _("Send failures"))
+    names.remove("native_time")  # a table as wide as a page
     table = reading.by("account", _("Accounts"), _("Account"), names)
     return Page(tiles, [over_time, _reasons(reading), _muted(reading), _plain(table)])
 
@@ -188,16 +193,16 @@ REPORTS = {
     for report in (
         Report("overview", _("Overview"), _("How much came in, how quickly it was answered, how it ended."), overview),
         Report("sessions", _("Sessions"), _("How many there were, and what became of them."), volume),
-        Report("agents", _("Agents"), _("Who did what, and how quickly."), agents),
-        Report("accounts", _("Accounts and entrances"), _("Where customers come in."), accounts),
+        Report("agents", _("Agents"), _("Who did what, and how quickly."), agents, has_steps=False),
+        Report("accounts", _("Accounts and entrances"), _("Where customers come in."), accounts, has_steps=False),
         Report("waiting", _("Waiting and abandonment"), _("How long customers waited, and who gave up."), waiting),
-        Report("responses", _("Response times"), _("How response times are distributed."), responses),
-        Report("heatmap", _("Heatmap"), _("On which days and at which hours."), heatmap),
+        Report("responses", _("Response times"), _("How response times are distributed."), responses, has_steps=False),
+        Report("heatmap", _("Heatmap"), _("On which days and at which hours."), heatmap, has_steps=False),
         Report("satisfaction", _("Satisfaction"), _("What customers said when they were asked."), satisfaction),
-        Report("tags", _("Tags"), _("What it was about."), tags),
+        Report("tags", _("Tags"), _("What it was about."), tags, has_steps=False),
         Report("failures", _("Failures and budget"), _("What did not arrive, and who ran out of messages."), failures),
         Report("lost", _("Lost windows"), _("Who could not be answered any more, as 48 hours had passed."), lost),
-        Report("platform", _("Platform's own figures"), _("What the platform counted itself, beside ours."), beside.beside, beside.is_for),
+        Report("platform", _("Platform's own figures"), _("What the platform counted itself, beside ours."), beside.beside, beside.is_for, has_steps=False),
     )
 }  # fmt: skip
 COMING = (_("Teams"), _("Presence"), _("Reply targets"), _("Bots"))
@@ -227,20 +232,33 @@ def _layer(reading: Reading, name: str) -> str:
 
 def _reasons(reading: Reading) -> Part:
     """Each leads to what failed for it (views/reports.py)."""
+    sent = _sent(reading)
     rows = [
         [
             Cell(str(reason.failure.sentence) if reason.failure else str(_("Not told"))),
             Cell(reason.code),
             Cell(str(reason.failure.who.label) if reason.failure else ""),
             Cell(reason.count, reading.address_of_reason(reason)),
+            Cell(reason.count / sent if sent else None),
         ]
         for reason in reasons(reading.reader, reading.selection)
     ]
     heads = [Column(_("Reason")), Column(_("Code")), Column(_("Who can mend it"))]
-    columns = [*heads, Column(_("How many"), Kind.COUNT)]
-    note = _("By the moment of the failure, of the accounts and agents chosen; each try counts.")
+    columns = [*heads, Column(_("How many"), Kind.COUNT), Column(_("Of all sent"), Kind.SHARE)]
+    note = _(
+        "By the moment of the failure, of the accounts and agents chosen; each try counts. All sent "
+        "is what went out or failed in the sessions that were opened."
+    )
     title = _("Why messages failed")
     return Part("reasons", title, Table("reasons", title, columns, rows), note=note)
+
+
+def _sent(reading: Reading) -> int:
+    """Of failures nobody knows tags, entrances and ends."""
+    selection = replace(reading.selection, tags=(), entrances=(), closed_by=())
+    of = reading.reader, ["messages_out", "failed"], selection
+    found = figures.figures(*of, compare=False, kept=reading.kept)
+    return sum(figure.count for figure in found.values())
 
 
 def _muted(reading: Reading) -> Part:

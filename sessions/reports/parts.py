@@ -8,14 +8,15 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from sessions.reports.charts import Chart, Spark, level
+from sessions.reports.charts import Chart, Spark
 from sessions.reports.figures import Figure
 from sessions.reports.metric import Metric, Unit
-from sessions.reports.saying import NOTHING, Kind, said, written
+from sessions.reports.saying import NOTHING, Kind, said, short_span, written
 from sessions.reports.tables import Cell, Column, Place, Table
 
 Text = str | Promise
 MOST_PERCENT = 999  # by which something has grown
+LEVELS = 6  # of a heatmap
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,13 @@ class Tile:
 
 @dataclass(frozen=True)
 class HeatPlace:
+    """`words` are short enough for a cell; `full` says it as everywhere else."""
+
     words: str
-    level: int
-    href: str
-    is_thin: bool
+    level: int = 0
+    href: str = ""
+    is_thin: bool = False
+    full: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class HeatRow:
 class Heat:
     hours: Sequence[int]
     rows: Sequence[HeatRow]
+    is_wide: bool = False  # its words are longer than numbers
 
 
 @dataclass(frozen=True)
@@ -189,15 +194,24 @@ def heat_of(found: Mapping[tuple[int, int], Figure], kind: Kind, address) -> Hea
     def place(weekday: int, hour: int) -> HeatPlace:
         figure = found.get((weekday, hour))
         if not figure or not figure.value:
-            return HeatPlace("0" if kind == Kind.COUNT else NOTHING, 0, "", False)
-        words = said(figure.value, kind)
+            return HeatPlace("0" if kind == Kind.COUNT else NOTHING)
+        full = said(figure.value, kind)
+        words = short_span(round(figure.value)) if kind == Kind.SECONDS else full
         is_thin = kind != Kind.COUNT and figure.is_thin
-        return HeatPlace(words, level(figure.value, most), address(weekday, hour), is_thin)
+        place = address(weekday, hour)
+        return HeatPlace(words, level(figure.value, most), place, is_thin, full)
 
     rows = [
         HeatRow(weekday_name(day), [place(day, hour) for hour in range(24)]) for day in range(7)
     ]
-    return Heat(range(24), rows)
+    return Heat(range(24), rows, kind == Kind.SECONDS)
+
+
+def level(value: float | None, most: float) -> int:
+    """How strongly a place of a heatmap is coloured: 0 for nothing, up to LEVELS."""
+    if not value or most <= 0:
+        return 0
+    return max(1, min(LEVELS, round(value / most * LEVELS + 0.4999)))
 
 
 def weekday_name(weekday: int) -> str:

@@ -85,9 +85,12 @@ class Period:
         return self.start_of(self.first), self.until or self.start_of(self.last + DAY)
 
     def previous(self, now: datetime | None = None) -> "Period":
-        """As many days, or weeks, months …, just before; of what still goes on, as much of them."""
+        """As many days, or weeks, months …, just before; of what still goes on, as much of them.
+
+        To the full minute: all parts of a page ask for the same.
+        """
         first, last = self._before()
-        now = (now or timezone.now()).astimezone(self.zone)
+        now = (now or timezone.now()).astimezone(self.zone).replace(second=0, microsecond=0)
         day, until = first + (now.date() - self.first), None
         if self.first <= now.date() <= self.last and day <= last:
             last, until = day, datetime.combine(day, now.time(), self.zone)

@@ -1,7 +1,6 @@
 """A report while it is made: who reads it, what was asked, and the names of what is counted."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -9,53 +8,41 @@ from urllib.parse import urlencode
 
 from django.db.models import Min, QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from messaging import codes
 from messaging.models import Account
-from sessions.models import Agent, Hours, Phrase, Recount, Session, SessionFact, Tag
+from sessions.models import Agent, Hours, Recount, SessionFact, Tag
 from sessions.reports import figures as numbers
 from sessions.reports import narrowing
 from sessions.reports.asking import Asked
 from sessions.reports.charts import Chart, Columns, Line, Series, Spark
+from sessions.reports.colleagues import colleagues
 from sessions.reports.counting import Kept
 from sessions.reports.failing import Reason
 from sessions.reports.figures import Figures
 from sessions.reports.metrics import METRICS
+from sessions.reports.naming import Names
 from sessions.reports.narrowing import Pairs
 from sessions.reports.parts import Part, Tile, metric_cells, metric_columns
 from sessions.reports.saying import Kind
 from sessions.reports.selection import Selection
+from sessions.reports.steps import Steps
 from sessions.reports.tables import Cell, Column, Table
 
 MOST_ENTRANCES = 50
-# What a survey went out with: the one-use code of the end costs none of the five messages.
-CARRIERS = {
-    codes.END: gettext_lazy("The code of the end"),
-    "budget": gettext_lazy("One of the five messages"),
-    "text": gettext_lazy("A text"),
-    "link": gettext_lazy("A link to a page"),
-    "platform": gettext_lazy("The platform's own stars"),
-}
-# What was said last before a customer muted us, where it was no phrase.
-AFTER = {
-    SessionFact.After.NOTHING: gettext_lazy("Nothing in this session"),
-    SessionFact.After.WORDS: gettext_lazy("Own words"),
-    SessionFact.After.SURVEY: gettext_lazy("The survey"),
-    SessionFact.After.AUTOMATIC: gettext_lazy("An automatic message"),
-}
+Value = Callable[[numbers.Figure], float | None]
 
 
 class Reading:
-    def __init__(self, reader: Agent, asked: Asked) -> None:
-        self.reader, self.asked = reader, asked
+    """`report`: the one that is read, to which the lists behind its numbers lead back."""
+
+    def __init__(self, reader: Agent, asked: Asked, report: str = "") -> None:
+        self.reader, self.asked, self.report = reader, asked, report
         self._figures: Figures = {}
         self._series: dict[str, list[numbers.Figure]] = {}
         self._starts: list[datetime] = []
-        self._kept: Kept = {}
+        self.kept: Kept = {}
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -64,8 +51,9 @@ class Reading:
 
     @cached_property
     def agents(self) -> list[Agent]:
-        found = Agent.objects.all() if self.reader.is_lead else [self.reader]
-        return sorted(found, key=str)
+        """Whom a lead may choose."""
+        chosen = [int(key) for key in self.asked.agent]
+        return sorted(colleagues(self.reader, self.asked.days, chosen), key=str)
 
     @cached_property
     def tags(self) -> list[Tag]:
@@ -86,6 +74,10 @@ class Reading:
         for account in self.accounts:
             found.setdefault(account.connection.backend, []).append(account.pk)
         return found
+
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self.asked.days, self.asked.rhythm, timezone.now())
 
     @cached_property
     def selection(self) -> Selection:
@@ -121,14 +113,14 @@ class Reading:
                 left,
                 self.selection,
                 compare=self.asked.is_compared,
-                kept=self._kept,
+                kept=self.kept,
             )
         return {name: self._figures[name] for name in names}
 
     def series(self, *names: str) -> list[tuple[datetime, Figures]]:
         if left := [name for name in names if name not in self._series]:
             rhythm = self.asked.rhythm
-            found = numbers.series(self.reader, left, self.selection, rhythm, self._kept)
+            found = numbers.series(self.reader, left, self.selection, rhythm, self.kept)
             self._starts = [start for start, _some in found]
             self._series |= {name: [some[name] for _start, some in found] for name in left}
         return [
@@ -137,13 +129,14 @@ class Reading:
         ]
 
     def distribution(self, name: str, limits: Sequence[int]) -> list[tuple[int | None, int]]:
-        return numbers.distribution(self.reader, name, self.selection, limits, self._kept)
+        return numbers.distribution(self.reader, name, self.selection, limits, self.kept)
 
     def rows(self, name: str) -> QuerySet:
         return numbers.rows(self.reader, name, self.selection)
 
     def address(self, metric: str, pairs: Pairs | None = None) -> str:
-        query = [*self.asked.pairs(), *(pairs or {}).items()]
+        report = {"report": self.report} if self.report else {}
+        query = [*self.asked.pairs(), *report.items(), *(pairs or {}).items()]
         asked = f"?{urlencode(query)}" if query else ""
         return reverse("report_rows", args=[metric]) + asked
 
@@ -152,39 +145,14 @@ class Reading:
         return f"{reverse('report_failed')}?{urlencode([*self.asked.pairs(), *told.items()])}"
 
     def name_of(self, by: str, key: Any) -> str:
-        """Of what a row of a breakdown tells."""
-        if by in ("agent", "account", "tag"):
-            nobody = {"agent": _("No agent"), "tag": _("No tag")}
-            return self._names[by].get(key) or (nobody.get(by, "") if key is None else _("(gone)"))
-        if by == "closed_by":
-            return capfirst(dict(Session.EndedBy.choices).get(key) or _("Still open"))
-        if by == "asked_by":
-            return str(CARRIERS.get(key, key or _("Not told")))
-        if by == "muted_after":
-            return str(AFTER[key]) if key in AFTER else self._phrase(key)
-        return key or _("Not told")
+        return self._names.of(by, key)
 
     @cached_property
-    def _names(self) -> dict[str, dict[int, str]]:
-        kinds = {"agent": self.agents, "account": self.accounts, "tag": self.tags}
-        return {by: {one.pk: str(one) for one in ones} for by, ones in kinds.items()}
-
-    def _phrase(self, key: str) -> str:
-        """By its title to whoever may see the phrase itself."""
-        name = self._phrases.get(key)
-        return _("(gone)") if name is None else name or _("A colleague's own phrase")
-
-    @cached_property
-    def _phrases(self) -> dict[str, str]:
-        """Of each its title, with its place if others are called the same."""
-        visible = Phrase.objects.visible_to(self.reader).select_related("owner", "team", "account")
-        found = list(visible.defer("body", "search", "title_search"))
-        often = Counter(one.title for one in found)
-        every = Phrase.objects.order_by().values_list("pk", flat=True)
-        return dict.fromkeys(map(str, every), "") | {
-            str(one.pk): f"{one} ({one.place})" if often[one.title] > 1 else str(one)
-            for one in found
-        }
+    def _names(self) -> Names:
+        """Also of those whom this lead may not choose: rows tell what they did elsewhere before."""
+        is_part = self.reader.is_lead and not self.reader.serves_all
+        agents = Agent.objects.all() if is_part else self.agents
+        return Names(self.reader, agents, self.accounts, self.tags)
 
     # --- parts of a page ------------------------------------------------------------------------
 
@@ -195,14 +163,14 @@ class Reading:
             Tile(
                 found[name],
                 self.address(name),
-                Spark([_value(some[name]) for _start, some in lines]) if sparks else None,
+                self._spark([some[name] for _start, some in lines]) if sparks else None,
             )
             for name in names
         ]
 
     def by(self, by: str, title: str, head: str, names: Sequence[str], name: str = "") -> Table:
         """One row for each account, agent …; the most of the first metric stands first."""
-        found = numbers.breakdown(self.reader, names, self.selection, by, self._kept)
+        found = numbers.breakdown(self.reader, names, self.selection, by, self.kept)
         keys = sorted(
             found, key=lambda key: (-(found[key][names[0]].value or 0), self.name_of(by, key))
         )
@@ -225,17 +193,12 @@ class Reading:
     def over_time(
         self, names: Sequence[str], title: str, name: str = "over-time"
     ) -> tuple[Table, list[tuple[datetime, Figures]]]:
-        found, period = self.series(*names), self.asked.days
-        ends = [start for start, _some in found[1:]] + [period.moments[1]]
+        found, steps = self.series(*names), self.steps
         rows = [
-            [
-                Cell(self.moment_name(start, full=True)),
-                *self._cells(names, some, narrowing.between(start, end)),
-            ]
-            for (start, some), end in zip(found, ends, strict=True)
+            [Cell(words), *self._cells(names, some, narrowing.between(start, end))]
+            for words, (start, some), end in zip(steps.rows, found, steps.ends, strict=False)
         ]
-        columns = self._columns(self.step_name, names)
-        return Table(name, title, columns, rows), found
+        return Table(name, title, self._columns(steps.head, names), rows), found
 
     def time_part(
         self, names: Sequence[str], title: str, *, shown: Sequence[str] = (), p90: bool = False,
@@ -244,37 +207,29 @@ class Reading:
         """A table over time, and its first metrics as a chart."""
         table, found = self.over_time(names, title, name)
         shown = shown or names[:1]
-        series = [
-            Series(METRICS[one].label, [_value(some[one]) for _start, some in found])
-            for one in shown
-        ]
+        figures = {one: [some[one] for _start, some in found] for one in shown}
+        series = [self._line(METRICS[one].label, figures[one], _value) for one in shown]
         if p90:
-            label = _("%(metric)s (p90)") % {"metric": METRICS[shown[0]].label}
-            series.append(Series(label, [some[shown[0]].p90 for _start, some in found]))
-            series[0] = Series(
-                _("%(metric)s (median)") % {"metric": METRICS[shown[0]].label}, series[0].values
-            )
+            some, told = figures[shown[0]], {"metric": METRICS[shown[0]].label}
+            series = [
+                self._line(_("%(metric)s (median)") % told, some, _value),
+                self._line(_("%(metric)s (p90)") % told, some, lambda figure: figure.p90),
+            ]
         kind = Kind(METRICS[shown[0]].unit)
         is_column = kind == Kind.COUNT and (stacked or len(series) == 1)
         draw: type[Chart] = Columns if is_column else Line
-        places = [self.moment_name(start) for start, _some in found]
-        chart = draw(f"chart-{name}", title, places, series, kind)
+        steps = self.steps
+        chart = draw(f"chart-{name}", title, steps.names, series, kind, steps.unfinished)
         return Part(name, title, table, chart, is_folded=is_folded)
 
-    @property
-    def step_name(self) -> str:
-        """What a row of a table over time is."""
-        heads = {"hour": _("Hour"), "day": _("Day"), "week": _("Week from"), "month": _("Month")}
-        return heads[self.asked.rhythm]
+    def _line(self, label: str, figures: list[numbers.Figure], value: Value) -> Series:
+        """Of what has yet to come nothing is known."""
+        begun = self.steps.begun
+        values = [value(figure) if at < begun else None for at, figure in enumerate(figures)]
+        return Series(label, values, [at for at, one in enumerate(figures) if _is_weak(one)])
 
-    def moment_name(self, start: datetime, full: bool = False) -> str:
-        local, step = start.astimezone(self.asked.zone), self.asked.rhythm
-        if step == "month":
-            return local.strftime("%Y-%m")
-        if step == "hour":
-            is_several = full or self.asked.days.days > 1
-            return local.strftime("%m-%d %H:%M" if is_several else "%H:%M")
-        return local.strftime("%Y-%m-%d") if full else date_format(local, _("M j"))
+    def _spark(self, figures: list[numbers.Figure]) -> Spark:
+        return Spark(self._line("", figures, _value).values, self.steps.unfinished)
 
     def _columns(self, head: str, names: Iterable[str]) -> list[Column]:
         return [
@@ -294,3 +249,9 @@ def _value(figure: numbers.Figure) -> float | None:
     if figure.value is None and not (figure.metric.is_duration or figure.metric.is_divided):
         return 0
     return figure.value
+
+
+def _is_weak(figure: numbers.Figure) -> bool:
+    """Made of few. A count of few is none the less true."""
+    is_made = figure.metric.is_duration or figure.metric.is_divided
+    return is_made and figure.value is not None and figure.is_thin

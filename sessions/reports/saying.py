@@ -73,6 +73,15 @@ def span_words(seconds: int) -> str:
     return _two(seconds, DAY, HOUR, _("{n} d"), _("{n} d {m} h"))
 
 
+def short_span(seconds: int) -> str:
+    """42 s, 4 min, 2 h 10, 3 d 4: where there is little room."""
+    if seconds < HOUR:
+        return span_words(seconds if seconds < MINUTE else seconds // MINUTE * MINUTE)
+    if seconds < DAY:
+        return _two(seconds, HOUR, MINUTE, _("{n} h"), _("{n} h {m}"))
+    return _two(seconds, DAY, HOUR, _("{n} d"), _("{n} d {m}"))
+
+
 def span_name(over: int | None, upto: int | None) -> str:
     """≤ 30 s, 1 min – 3 min, > 1 d."""
     if over is None:

@@ -6,6 +6,7 @@ change, hours are counted, or quarters of an hour if it is ahead by such, and Py
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from sqlite3 import sqlite_version_info
 
 from django.db.models import Func, IntegerField
 
@@ -14,6 +15,9 @@ from sessions.reports.periods import Period
 QUARTER, HOUR, DAY = 900, 3600, 24 * 3600
 WEEK = 7 * DAY
 MONDAY = 3 * DAY  # how much earlier the week of 1970-01-01 began
+# The second takes two thirds of the time, which is felt over a year of replies.
+OLD_EPOCH = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+EPOCH = "unixepoch(%(expressions)s)" if sqlite_version_info >= (3, 38) else OLD_EPOCH
 SIZES = {"hour": HOUR, "day": DAY, "week": WEEK, "month": DAY}
 
 
@@ -27,8 +31,7 @@ class Slot(Func):
         self.size, self.shift, self.wrap = size, shift, wrap
 
     def as_sqlite(self, compiler, connection, **more):
-        seconds = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
-        return self.as_sql(compiler, connection, template=self._counted(seconds), **more)
+        return self.as_sql(compiler, connection, template=self._counted(EPOCH), **more)
 
     def as_postgresql(self, compiler, connection, **more):
         seconds = "floor(extract(epoch FROM %(expressions)s))::bigint"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from messaging.models import Connection
 from sessions.models import Export, Session
@@ -47,4 +48,7 @@ def question_of(export: Export, reading: Reading) -> dict[str, Any]:
 def _words(reading: Reading, name: str, value: str) -> str:
     if name in WORDS:
         return str(dict(WORDS[name]).get(value, value))
+    if name == "agent":  # also one that was written into an address
+        known = {agent.pk: str(agent) for agent in reading.agents}
+        return known.get(int(value)) or _("(gone)")
     return value if name == "entrance" else reading.name_of(name, int(value))

@@ -29,7 +29,7 @@ from sessions.reports.tables import Table
 from sessions.transcript_text import as_read_by
 from sessions.views.access import signed_in
 
-PAGE = 50
+PAGE, OVERVIEW = 50, "overview"
 FAMILIES = ("errcode", "fail_type")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -39,11 +39,11 @@ TYPES = {
 
 @require_GET
 @signed_in
-def report(request: HttpRequest, name: str = "overview") -> HttpResponse:
+def report(request: HttpRequest, name: str = OVERVIEW) -> HttpResponse:
     """A page; or what changes of it when something else is asked for."""
     if name not in REPORTS:
         raise Http404
-    reading = reading_of(request)
+    reading = reading_of(request, "" if name == OVERVIEW else name)
     context = frame_of(reading) | {"report": REPORTS[name], "page": REPORTS[name].draw(reading)}
     if not (request.htmx and request.htmx.target == "div#report"):
         return render(request, "reports/report.html", context)
@@ -75,6 +75,7 @@ def report_rows(request: HttpRequest, metric: str) -> HttpResponse:
     page = Paginator(listing.rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "listing": listing,
+        "back": REPORTS.get(request.GET.get("report", ""), REPORTS[OVERVIEW]),
         "tile": Tile(listing.figure, ""),
         "table": listing.table(page.object_list),
         "page": page,
@@ -126,8 +127,8 @@ def definitions(request: HttpRequest) -> HttpResponse:
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def reading_of(request: HttpRequest) -> Reading:
-    return Reading(request.user, Asked.parse(request.GET))
+def reading_of(request: HttpRequest, report: str = "") -> Reading:
+    return Reading(request.user, Asked.parse(request.GET), report)
 
 
 def _listing(request: HttpRequest, metric: str) -> Listing:

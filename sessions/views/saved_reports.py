@@ -63,6 +63,7 @@ def page(request: HttpRequest, form: SavedReportForm, schedule: ScheduleForm) ->
     schedules = ReportSchedule.objects.editable_by(request.user)
     context = frame_of(reading_of(request)) | {
         "form": form,
+        "saved": SavedReport.objects.visible_to(request.user).select_related("owner"),
         "own": set(SavedReport.objects.editable_by(request.user).values_list("pk", flat=True)),
         "schedule_form": schedule,
         "schedules": list(schedules.select_related("report", "owner")),
