@@ -78,7 +78,11 @@ def test_no_toast_for_the_session_that_is_looked_at(desk, says):
     expect(page.locator("#bell-open")).to_have_accessible_description("")
 
 
-SIZES = [{"width": 1440, "height": 900}, {"width": 1024, "height": 768}, {"width": 375, "height": 700}]
+SIZES = [
+    {"width": 1440, "height": 900},
+    {"width": 1024, "height": 768},
+    {"width": 375, "height": 700},
+]
 UNDER = """() => {
   const box = (element) => element.getBoundingClientRect();
   const toast = box(document.querySelector(".toast"));
