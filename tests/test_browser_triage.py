@@ -174,7 +174,9 @@ def test_fingers_have_a_button_that_shows_what_can_be_selected(desk, says):
     expect(row(page, name)).to_be_visible()
     box = page.get_by_label(f"Select {name}")
     expect(box).to_have_css("pointer-events", "none")  # a tap on the face opens the session
-    page.get_by_role("button", name="Select sessions").tap()
+    button = page.get_by_role("button", name="Select sessions")
+    assert min(button.bounding_box()[side] for side in ("width", "height")) >= 44
+    button.tap()
     expect(page.get_by_text("0 selected")).to_be_visible()
     assert min(box.bounding_box()[side] for side in ("width", "height")) >= 44
     item(page, name).tap()
