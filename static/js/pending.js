@@ -3,17 +3,19 @@ const SOON = 250; // milliseconds: what is quicker needs no picture of its own
 const under = new WeakMap(); // request → what stands for it
 const answers = () => document.querySelectorAll("#messages > .message--out").length;
 
-function draw(text) {
+function draw(text, after) {
   const bubble = document.getElementById("pending").content.firstElementChild.cloneNode(true);
   bubble.querySelector(".message__text").textContent = text;
-  bubble.dataset.after = answers();
+  bubble.dataset.after = after;
   document.getElementById("log").append(bubble);
   return bubble;
 }
 
 document.addEventListener("desk:leaves", ({ detail: { ctx, text } }) => {
   if (!text.trim() || ctx.sourceElement.id !== "composer") return;
-  const wait = { timer: setTimeout(() => { if (ctx.sourceElement.isConnected) wait.bubble = draw(text); }, SOON) };
+  const before = answers();
+  const isWanted = () => ctx.sourceElement.isConnected && answers() === before; // it may be there already, pushed
+  const wait = { timer: setTimeout(() => { if (isWanted()) wait.bubble = draw(text, before); }, SOON) };
   under.set(ctx, wait);
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
