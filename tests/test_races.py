@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from messaging import profiles, sync
 from messaging.models import Customer, Message
-from sessions import intake
+from sessions import cards, intake
 from tests.factories import make_agent
 from tests.site import wait_until
 from tests.wire import BOB, reply, running_shop
@@ -83,8 +83,12 @@ def test_routing_and_a_page_of_news_of_one_customer_do_not_block_each_other(shop
     time.sleep(0.1)
 
 
+def renew() -> int:
+    return cards.renew(intake.BATCH)
+
+
 @needs_row_locks
-@pytest.mark.parametrize("step", [intake._renew, profiles.fetch])
+@pytest.mark.parametrize("step", [renew, profiles.fetch])
 def test_a_step_for_many_customers_waits_for_nobody_who_waits_for_it(shop, at_once, step):
     shop.says("me too", who=BOB)
     shop.work()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from sessions.models import Agent, Hours, Recount, ReplyFact, SessionEvent, SessionFact
 from sessions.models.hours import PIECE
 from sessions.reports import folding, recounting
+from sessions.reports.alone import LOCK
 from tests.factories import make_account, make_agent, make_customer, make_session
 from tests.report_site import tell
 from tests.test_report_rebuild import counted
@@ -178,9 +179,9 @@ def test_a_piece_waits_for_nobody(store, lin):
     recounting.keep(hours(store), lin)
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         assert folding.step() == 0
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [folding.LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     other.close()
     assert folding.step() > 0
 

@@ -9,6 +9,7 @@ from messaging.models import Message
 from sessions import surveys
 from sessions.models import ReplyFact, Session, SessionEvent, SessionFact, StintFact
 from sessions.reports import folding
+from sessions.reports.alone import LOCK
 from tests.factories import make_agent, make_customer, make_session
 from tests.wire import ALICE, BOB, SHOP, reply
 
@@ -145,9 +146,9 @@ def test_a_step_costs_as_many_queries_for_many_as_for_few(lin):
 def test_one_folds_at_a_time(session):
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [folding.LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         assert folding.step() == 0
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [folding.LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     other.close()
     assert folding.step() == 2
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Rollup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=80)),
                 ('data', models.BinaryField()),
             ],
         ),

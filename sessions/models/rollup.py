@@ -33,7 +33,7 @@ class Rollup(models.Model):
     """One metric of one day, for each account and agent, as reports/packing.py writes it."""
 
     day = models.ForeignKey(RollupDay, models.CASCADE, db_index=False, related_name="rollups")
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
     data = models.BinaryField()
 
     class Meta:
