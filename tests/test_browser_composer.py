@@ -105,6 +105,7 @@ def test_a_question_that_is_taken_back_is_open_again_with_its_buttons(desk, says
     dialog.get_by_label("First button").fill("Red")
     dialog.get_by_role("button", name="Send").click()
     undo = thread(page).get_by_role("button", name="Undo")
+    expect(dialog).to_have_count(0)  # while it is open nobody can write beside it
     expect(undo).to_be_visible()
     reply(page).fill("Something else")
     undo.click()

@@ -9,16 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import off_the_loop
 from tests.lists_site import desk, row, says, site  # noqa: F401
+from tests.notice_scripts import NOTICES, SILENT, SIZES, UNDER
 from tests.site import wait_until
 
 pytestmark = pytest.mark.browser
 BROKEN_LINE = (r"WebSocket", r"ERR_CONNECTION", r"ws:error", r"Failed to load", r"Failed to fetch")
-NOTICES = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  return (await registration.getNotifications()).map((each) => [each.title, each.tag]);
-}"""
-SILENT = """() => document.addEventListener(
-  "desk:say", (event) => event.stopImmediatePropagation(), { capture: true })"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -76,23 +71,6 @@ def test_no_toast_for_the_session_that_is_looked_at(desk, says):
     page.wait_for_timeout(500)
     expect(page.locator(".toast")).to_have_count(0)
     expect(page.locator("#bell-open")).to_have_accessible_description("")
-
-
-SIZES = [
-    {"width": 1440, "height": 900},
-    {"width": 1024, "height": 768},
-    {"width": 375, "height": 700},
-]
-UNDER = """() => {
-  const box = (element) => element.getBoundingClientRect();
-  const toast = box(document.querySelector(".toast"));
-  const places = "#sessions > .row, #writing, .header, .list__head, .tabs, .rail";
-  return [...document.querySelectorAll(places)].filter((element) => {
-    const { left, right, top, bottom, width } = box(element);
-    const end = Math.min(bottom, element.closest(".list__scroll") ? box(element.closest(".list__scroll")).bottom : bottom);
-    return width && left < toast.right && right > toast.left && top < toast.bottom && end > toast.top;
-  }).map((element) => element.id || element.className);
-}"""
 
 
 def test_a_toast_covers_nothing_that_is_typed_or_pressed(desk, says):

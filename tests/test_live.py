@@ -135,9 +135,12 @@ async def test_the_hub_moves_to_a_new_loop():
 async def test_a_wake_reaches_whoever_waits(transactional_db, running):
     hints, others = wakes(), wakes()
     await in_thread(lambda: (wake("sync"), wake("outbox"), wake("sync")))
-    assert await hints.wait(5) == {"sync", "outbox"}
-    assert await others.wait(5) == {"sync", "outbox"}
-    assert await hints.wait(0.01) == set()
+    for each in (hints, others):
+        heard = set()
+        while heard != {"sync", "outbox"}:  # together, or one after the other
+            found = await each.wait(5)
+            assert found
+            heard |= found
 
 
 # --- serving

@@ -2,6 +2,7 @@
 // an id of its own, and keeps it when it is sent again: the server takes it once.
 const TWICE = 700; // milliseconds: a double click is one wish
 const under = new WeakMap(); // request → what it carries
+const standing = new WeakMap(); // request of another form → what stood in the composer then
 let unanswered = null;
 let left = 0; // when something was sent last
 
@@ -22,6 +23,8 @@ function show(form, text, chips) {
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   const form = ctx.sourceElement;
+  const other = document.getElementById(form.dataset?.clears);
+  if (other) standing.set(ctx, fieldOf(other).value);
   if (!form.dataset?.field) return;
   const text = fieldOf(form).value;
   const isEmpty = !text.trim() && !form.querySelector("#tray > *") && !form.querySelector("#phrase-media")?.value;
@@ -42,7 +45,7 @@ document.addEventListener("htmx:finally:request", (event) => {
   const carried = under.get(ctx);
   const status = ctx.response?.status ?? 0;
   const emptied = document.getElementById(ctx.sourceElement.dataset?.clears);
-  if (emptied && status === 200) show(emptied, "");
+  if (emptied && status === 200 && fieldOf(emptied).value === standing.get(ctx)) show(emptied, "");
   if (!carried) return;
   unanswered = status ? null : carried;
   const { text, chips, action } = carried;
