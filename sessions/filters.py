@@ -3,7 +3,7 @@
 Like the lists themselves they are said twice, for the database and of a pushed row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -93,15 +93,19 @@ class Filters:
     # --- what they let through ------------------------------------------------------------------
 
     def rows(self) -> Q:
+        return self.narrow(_ROWS, "opened_at")
+
+    def narrow(self, rows: Mapping[str, Callable[[Any], Q]], at: str) -> Q:
+        """What is wanted of each name, and of the days of a moment."""
         found = Q()
-        for name, one in _ROWS.items():
+        for name, one in rows.items():
             if wanted := getattr(self, name):
                 found &= one(wanted)
         begin, end = self.moments()
         if begin:
-            found &= Q(opened_at__gte=begin)
+            found &= Q(**{f"{at}__gte": begin})
         if end:
-            found &= Q(opened_at__lt=end)
+            found &= Q(**{f"{at}__lt": end})
         return found
 
     def shows(self, facts: Facts) -> bool:

@@ -61,13 +61,4 @@ class Filters(filters.Filters):
 
     def rows(self) -> Q:
         """Of customers who carry the moment as `active_at`."""
-        found = Q()
-        for name, one in _ROWS.items():
-            if wanted := getattr(self, name):
-                found &= one(wanted)
-        begin, end = self.moments()
-        if begin:
-            found &= Q(active_at__gte=begin)
-        if end:
-            found &= Q(active_at__lt=end)
-        return found
+        return self.narrow(_ROWS, "active_at")
